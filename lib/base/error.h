@@ -1,0 +1,36 @@
+/* The one error type, by value. Its kind answers the only question there is: what to do next.
+ * REJECTED: never try this again (park the message, answer 4xx). TEMPORARY: try later (503).
+ * FATAL: the process must end and be restarted. A bug is an assert, not an error value. */
+#pragma once
+#include "lib/base/problem.h"
+
+#ifdef __clang__
+#define MUST_USE __attribute__((warn_unused_result))
+#else
+#define MUST_USE [[nodiscard]]
+#endif
+
+enum error_kind { ERROR_NONE, ERROR_REJECTED, ERROR_TEMPORARY, ERROR_FATAL };
+
+struct MUST_USE error {
+    enum error_kind kind;
+    enum problem problem; /* what an HTTP caller is told */
+    char field[48];       /* JSON pointer or name of the input that broke the rule; may be "" */
+    char text[192];       /* what was attempted with which value; lower case, no full stop */
+};
+
+#define OK ((struct error){ .kind = ERROR_NONE })
+
+/* Returns the error of `call`, if any, from the calling function. */
+#define TRY(call)                                                                                  \
+    do {                                                                                           \
+        struct error try_error = (call);                                                           \
+        if (try_error.kind != ERROR_NONE)                                                          \
+            return try_error;                                                                      \
+    } while (0)
+
+/* `field` may be NULL. The text is cut at 191 bytes. */
+struct error rejected(enum problem problem, const char *field, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+struct error temporary(const char *format, ...) __attribute__((format(printf, 1, 2)));
+struct error fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
