@@ -6,15 +6,15 @@ CC = gcc
 SHELL = /bin/bash
 MAKEFLAGS += --no-builtin-rules -j$(shell nproc)
 
-PACKAGES = libprotobuf-c rdkafka libmicrohttpd hiredis libpq libcurl jansson libsodium $(EXTRA_PACKAGES)
+PACKAGES := libprotobuf-c rdkafka libmicrohttpd hiredis libpq libcurl jansson libsodium $(shell cat services/*/packages 2>/dev/null)
 HAVE_PACKAGES := $(shell pkg-config --exists $(PACKAGES) 2>/dev/null && echo yes)
-WARN = -Wall -Wextra -Werror -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wcast-qual
+WARN = -Wall -Wextra -Werror -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wcast-qual -Wno-missing-field-initializers
 HARD = -fstack-protector-strong -fstack-clash-protection -fcf-protection $(if $(SAN),,-D_FORTIFY_SOURCE=2)
 SANITIZE = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-CPPFLAGS = -I. -I$(BUILD)/gen -D_GNU_SOURCE -MMD -MP $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+CPPFLAGS := -I. -I$(BUILD)/gen -D_GNU_SOURCE -MMD -MP $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 CFLAGS = -std=gnu17 -O2 -g -fPIE $(WARN) $(HARD) $(SANITIZE)
 LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE)
-LDLIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
+LDLIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
 
 # What exists, by folder.
 SERVICES := $(patsubst services/%/main.c,%,$(wildcard services/*/main.c))
@@ -23,11 +23,14 @@ SOURCES := $(shell find lib services tools tests -name '*.c' 2>/dev/null | sort)
 TESTS := $(filter %_test.c,$(SOURCES))
 TEST_ROOMS := $(sort $(patsubst %/,%,$(dir $(TESTS))))
 PROTOS := $(wildcard proto/*.proto)
-SQL_ROOMS := $(patsubst %/sql/queries.sql,%,$(wildcard services/*/sql/queries.sql lib/*/sql/queries.sql))
+SQL_ROOMS := $(patsubst %/sql/queries.sql,%,$(wildcard services/*/sql/queries.sql lib/*/sql/queries.sql lib/*/*/sql/queries.sql))
 PB_SOURCES := $(PROTOS:%.proto=$(BUILD)/gen/%.pb-c.c)
 PB_OBJECTS := $(PB_SOURCES:%.c=%.o)
+# Messages of a room's own tests, linked into that room's test binary only.
+TEST_PROTOS := $(wildcard lib/*/*_test.proto)
+TEST_PB_SOURCES := $(TEST_PROTOS:%.proto=$(BUILD)/gen/%.pb-c.c)
 SQL_OBJECTS := $(SQL_ROOMS:%=$(BUILD)/gen/%/queries.o)
-GENERATED := $(PB_SOURCES) $(SQL_ROOMS:%=$(BUILD)/gen/%/queries.h)
+GENERATED := $(PB_SOURCES) $(TEST_PB_SOURCES) $(SQL_ROOMS:%=$(BUILD)/gen/%/queries.h)
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 plain = $(filter-out %_test.c %/main.c,$(filter $(1)/%,$(SOURCES)))
 # Pure floors: decisions link with these alone, so a hidden dependency is a link error.
@@ -51,33 +54,37 @@ endef
 $(foreach tool,$(TOOLS),$(eval $(call tool_rule,$(tool))))
 $(BUILD)/bin/%:
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LDLIBS) $(LIBS_$*)
+	@echo '  link $@'
+	@$(CC) $(LDFLAGS) -o $@ $(sort $(filter %.o,$^)) $(LDLIBS)
 
 # One test binary a room; a room called domain (or a pure floor) links with the pure floors alone.
 is_pure = $(filter lib/base lib/domain lib/schedule %/domain %/solver,$(1))
 room_of = $(firstword $(subst /, ,$(1)))/$(word 2,$(subst /, ,$(1)))
 define test_rule
-$(BUILD)/test/$(subst /,-,$(1)): $$(call object,$$(filter $(1)/%_test.c,$$(TESTS))) $(if $(call is_pure,$(1)),$$(call object,$$(call plain,$(1))),$$(call object,$$(call plain,$(call room_of,$(1)))) $$(filter $(BUILD)/gen/$(call room_of,$(1))/%,$$(SQL_OBJECTS)) $$(SHELL_OBJECTS)) $$(PURE)
+$(BUILD)/test/$(subst /,-,$(1)): $$(call object,$$(filter $(1)/%_test.c,$$(TESTS))) $$(filter $(BUILD)/gen/$(1)/%,$$(TEST_PB_SOURCES:%.c=%.o)) $(if $(call is_pure,$(1)),$$(call object,$$(call plain,$(1))),$$(call object,$$(call plain,$(call room_of,$(1)))) $$(filter $(BUILD)/gen/$(call room_of,$(1))/%,$$(SQL_OBJECTS)) $$(SHELL_OBJECTS)) $$(PURE)
 	@mkdir -p $$(@D)
-	$(CC) $(LDFLAGS) -o $$@ $$(sort $$(filter %.o,$$^)) $(if $(call is_pure,$(1)),-lm,$$(LDLIBS)) -lcriterion
+	@echo '  link $$@'
+	@$(CC) $(LDFLAGS) -o $$@ $$(sort $$(filter %.o,$$^)) $(if $(call is_pure,$(1)),-lm,$$(LDLIBS)) -lcriterion
 endef
 $(foreach room,$(TEST_ROOMS),$(eval $(call test_rule,$(room))))
 TEST_BINARIES := $(foreach room,$(TEST_ROOMS),$(BUILD)/test/$(subst /,-,$(room)))
 
 $(BUILD)/obj/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	@echo '  cc   $<'
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
-	$(CC) $(CPPFLAGS) $(filter-out -W%,$(CFLAGS)) -c -o $@ $<
-$(BUILD)/gen/%.pb-c.c: %.proto $(PROTOS)
+	@$(CC) $(CPPFLAGS) $(filter-out -W%,$(CFLAGS)) -c -o $@ $<
+# Both are named, or a changed message leaves objects with its old layout.
+$(BUILD)/gen/%.pb-c.c $(BUILD)/gen/%.pb-c.h: %.proto $(PROTOS)
 	@mkdir -p $(@D)
-	protoc-c -I. -I/usr/include --c_out=$(BUILD)/gen $<
+	@protoc-c -I. -I/usr/include --c_out=$(BUILD)/gen $<
 $(BUILD)/gen/%/queries.h: %/sql/queries.sql scripts/queries.awk
 	@mkdir -p $(@D)
-	awk -v mode=header -v room=$* -v prefix=$(notdir $*) -f scripts/queries.awk $< $(wildcard $*/sql/[0-9]*.sql) > $@
+	@awk -v mode=header -v room=$* -v prefix=$(notdir $*) -f scripts/queries.awk $< $(wildcard $*/sql/[0-9]*.sql) > $@
 .SECONDEXPANSION:
 $(BUILD)/gen/%/queries.c: %/sql/queries.sql $$(wildcard %/sql/[0-9]*.sql) scripts/queries.awk | $(BUILD)/gen/%/queries.h
-	awk -v mode=source -v room=$* -v prefix=$(notdir $*) -f scripts/queries.awk $< $(wildcard $*/sql/[0-9]*.sql) > $@
+	@awk -v mode=source -v room=$* -v prefix=$(notdir $*) -f scripts/queries.awk $< $(wildcard $*/sql/[0-9]*.sql) > $@
 .PRECIOUS: $(BUILD)/gen/%.pb-c.c $(BUILD)/gen/%/queries.c $(BUILD)/gen/%/queries.h
 
 -include $(wildcard make/*.mk)

@@ -16,8 +16,8 @@ FNR == 1 {
 is_migration { if (mode == "source") printf "    \"%s\\n\"\n", quote($0); next }
 /^-- name: / {
     finish(); name = $3; names[++count] = name
-    if (mode == "source") printf "const struct query QUERY_%s = {\n    \"%s_%s\",\n", name, prefix, name
-    else printf "extern const struct query QUERY_%s;\n", name
+    if (mode == "source") printf "const struct query QUERY_%s_%s = {\n    \"%s_%s\",\n", prefix, name, prefix, name
+    else printf "extern const struct query QUERY_%s_%s;\n#define QUERY_%s QUERY_%s_%s\n", prefix, name, name, prefix, name
     next
 }
 /^--/ || name == "" { next }
@@ -43,7 +43,7 @@ END {
     }
     if (in_migration) print "    ;"
     printf "const struct query *const %s_queries[] = {\n", prefix
-    for (i = 1; i <= count; i++) printf "    &QUERY_%s,\n", names[i]
+    for (i = 1; i <= count; i++) printf "    &QUERY_%s_%s,\n", prefix, names[i]
     printf "    NULL,\n};\nconst struct migration %s_migrations[] = {\n", prefix
     for (i = 1; i <= migration_count; i++) printf "    { \"%s\", migration_%d },\n", migrations[i], i
     print "    { 0 },\n};"

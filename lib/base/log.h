@@ -12,14 +12,13 @@ struct log_field {
     int64_t number;
 };
 
-#define TEXT(name, value)                                                                          \
-    {                                                                                              \
-        (name), (value) ? (value) : "", 0                                                          \
-    }
-#define NUMBER(name, value)                                                                        \
-    {                                                                                              \
-        (name), NULL, (int64_t)(value)                                                             \
-    }
+static inline const char *log_text(const char *text)
+{
+    return text ? text : "";
+}
+
+#define TEXT(label, value) ((struct log_field){ .name = (label), .text = log_text(value) })
+#define NUMBER(label, value) ((struct log_field){ .name = (label), .number = (int64_t)(value) })
 
 /* log_info("visit_booked", TEXT("technician", id), NUMBER("start_at", at)); */
 #define log_debug(event, ...) LOG_AT(LOG_DEBUG, event, __VA_ARGS__)

@@ -10,9 +10,9 @@ enum actor_kind {
     ACTOR_PARTNER = 1 << 0,    /* a partner's system, by key */
     ACTOR_CONSULTANT = 1 << 1, /* our people: consultants and dispatchers */
     ACTOR_TECHNICIAN = 1 << 2,
-    ACTOR_CUSTOMER = 1 << 3,   /* by the link in a message; scope names the work order */
-    ACTOR_SUPPLIER = 1 << 4,   /* of parts */
-    ACTOR_OPERATOR = 1 << 5,   /* loads data, looks at everything that is no person's */
+    ACTOR_CUSTOMER = 1 << 3, /* by the link in a message; scope names the work order */
+    ACTOR_SUPPLIER = 1 << 4, /* of parts */
+    ACTOR_OPERATOR = 1 << 5, /* loads data, looks at everything that is no person's */
 };
 /* In a route's `who`: no actor is needed. */
 #define ANYONE 0
@@ -29,8 +29,8 @@ enum actor_kind actor_kind_of(const char *name);   /* ACTOR_NOBODY when there is
 
 struct actor_keys; /* the public halves in ACTOR_KEYS_DIR, by id, and one own secret, if any */
 
-/* Reads DIR/<id>.public of everybody and DIR/<own>.secret when `own` is not NULL (made with the public
- * half when absent). */
+/* Reads DIR/<id>.public of everybody and DIR/<own>.secret when `own` is not NULL (made with the
+ * public half when absent). */
 struct error actor_keys_new(const char *directory, const char *own, struct actor_keys **ret_keys);
 void actor_keys_free(struct actor_keys **keys);
 /* The header's value, good until `until` on the machine's clock (60 s from now is usual). */

@@ -48,10 +48,11 @@ struct rows {
  *     TRY(db_read(turn, &rows, load_pool, STR(service_id), INT(from)));                       */
 #define db_read(turn, ret_rows, query, ...)                                                        \
     db_read_values(turn, ret_rows, &QUERY_##query, (const struct value[]){ { 0 }, __VA_ARGS__ },   \
-                   sizeof((const struct value[]){ { 0 }, __VA_ARGS__ }) / sizeof(struct value) - 1)
+                   sizeof((const struct value[]){ { 0 }, __VA_ARGS__ }) / sizeof(struct value) -   \
+                       1)
 
-/* Queues a statement whose rows nobody needs; it is sent with the next read or at the end of the turn.
- * Errors come back later and undo the turn. */
+/* Queues a statement whose rows nobody needs; it is sent with the next read or at the end of the
+ * turn. Errors come back later and undo the turn. */
 #define db_write(turn, query, ...)                                                                 \
     db_write_values(turn, &QUERY_##query, (const struct value[]){ { 0 }, __VA_ARGS__ },            \
                     sizeof((const struct value[]){ { 0 }, __VA_ARGS__ }) / sizeof(struct value) -  \
@@ -73,8 +74,8 @@ const char *next_text(struct row *row); /* NULL column gives "" */
 int64_t next_int(struct row *row);      /* NULL column gives 0 */
 double next_real(struct row *row);
 bool next_bool(struct row *row);
-bool next_is_null(struct row *row);                            /* asks, does not move on */
-struct text next_bytes(struct row *row, struct arena *arena);  /* bytea */
+bool next_is_null(struct row *row);                           /* asks, does not move on */
+struct text next_bytes(struct row *row, struct arena *arena); /* bytea */
 /* text[] and int8[] as PostgreSQL writes them, for `= ANY($1)` and unnest($1). */
 struct value text_array(struct arena *arena, const char *const strings[], size_t count);
 struct value int_array(struct arena *arena, const int64_t numbers[], size_t count);

@@ -1,5 +1,6 @@
-/* The skeleton of every service: main() is tables and one call. style.md's A3 in code: one epoll, ready
- * turns share one transaction, everything else (Kafka, HTTP, outbox, migrations, metrics) is inside. */
+/* The skeleton of every service: main() is tables and one call. style.md's A3 in code: one epoll,
+ * ready turns share one transaction, everything else (Kafka, HTTP, outbox, migrations, metrics) is
+ * inside. */
 #pragma once
 #include "lib/base/array.h"
 #include "lib/base/log.h"
@@ -12,8 +13,8 @@
 typedef const ProtobufCMessageDescriptor *event_type;
 
 /* A fact that this service handles, each once, by one process. `message` is of `type`.
- * `opens`: the fact may be the first of its subject; without it, a fact about a subject that this service
- * has not heard of waits in `early` until the opening comes. */
+ * `opens`: the fact may be the first of its subject; without it, a fact about a subject that this
+ * service has not heard of waits in `early` until the opening comes. */
 typedef struct error (*handle_fact)(struct turn *turn, const void *message);
 struct subscription {
     event_type type;
@@ -21,17 +22,18 @@ struct subscription {
     bool opens;
 };
 
-/* A fact that every process follows in memory: all partitions, no inbox, no transaction. It must compare
- * the version that the fact carries with the one it has, and must not keep pointers into `message`. */
+/* A fact that every process follows in memory: all partitions, no inbox, no transaction. It must
+ * compare the version that the fact carries with the one it has, and must not keep pointers into
+ * `message`. */
 typedef void (*follow_fact)(const struct fact *fact, const void *message);
 struct watch {
     event_type type;
     follow_fact follow;
 };
 
-/* Every `every_ms` of machine time: with `due`, one turn per subject that the query returns (one text
- * column, at most 500 rows; $1 is suite time), its lock taken, to look again and act; without `due`, one
- * turn without subject. */
+/* Every `every_ms` of machine time: with `due`, one turn per subject that the query returns (one
+ * text column, at most 500 rows; $1 is suite time), its lock taken, to look again and act; without
+ * `due`, one turn without subject. */
 typedef struct error (*handle_due)(struct turn *turn, const char *subject);
 struct timer {
     const char *name;
@@ -40,14 +42,15 @@ struct timer {
     const struct query *due;
 };
 
-/* A word on the command line: `portal --issue-token ROLE ID`. Runs in one turn, then the process ends. */
+/* A word on the command line: `portal --issue-token ROLE ID`. Runs in one turn, then the process
+ * ends. */
 struct command {
     const char *name, *arguments, *help;
     struct error (*run)(struct turn *turn, int count, char **words);
 };
 
 struct service {
-    const char *name;                        /* schema, role, topic's first half, consumer group */
+    const char *name; /* schema, role, topic's first half, consumer group */
     const struct setting *settings;
     const struct subscription *listens;
     const struct watch *watches;
@@ -56,11 +59,12 @@ struct service {
     const event_type *emits;
     const struct timer *timers;
     const struct command *commands;
-    const struct query *const *queries;      /* <name>_queries */
-    const struct migration *migrations;      /* <name>_migrations */
-    bool has_person;                         /* may read the vault: its migrations run here, too */
-    bool signs_actors;                       /* portal and intake */
-    /* Fills process memory from PostgreSQL before the watches are followed; may be NULL. Reads only. */
+    const struct query *const *queries; /* <name>_queries */
+    const struct migration *migrations; /* <name>_migrations */
+    bool has_person;                    /* may read the vault: its migrations run here, too */
+    bool signs_actors;                  /* portal and intake */
+    /* Fills process memory from PostgreSQL before the watches are followed; may be NULL. Reads
+     * only. */
     struct error (*load)(struct turn *turn);
 };
 
@@ -68,19 +72,20 @@ int service_run(const struct service *service, int argc, char **argv);
 
 /* The keys of a service that signs actors; NULL in the others. */
 const struct actor_keys *service_keys(void);
-/* FILES_DIR. Writes `bytes` under their SHA-256, synced, once; `ret_sha256` is hex. For handlers that
- * refer to the file in the same turn. */
+/* FILES_DIR. Writes `bytes` under their SHA-256, synced, once; `ret_sha256` is hex. For handlers
+ * that refer to the file in the same turn. */
 struct error file_keep(struct text bytes, char ret_sha256[65]);
 struct error file_read(const char *sha256, struct arena *arena, struct text *ret_bytes);
 
-/* One Redis command now, for reads of live state (loop's thread; 200 ms at most). The answer's strings go to
- * `arena`; TEMPORARY when Redis is down: serve without it. */
+/* One Redis command now, for reads of live state (loop's thread; 200 ms at most). The answer's
+ * strings go to `arena`; TEMPORARY when Redis is down: serve without it. */
 struct live_answer {
     size_t count;
     const char **strings; /* a plain answer is one string; absent ones are NULL */
 };
 struct error live_read(struct arena *arena, const char *const command[], struct live_answer *ret);
 
-/* Counters for /metrics: name like "majster_messages_sent_total", label like "template=\"reminder\"" or "". */
+/* Counters for /metrics: name like "majster_messages_sent_total", label like
+ * "template=\"reminder\"" or "". */
 void metric_add(const char *name, const char *label, double amount);
 void metric_set(const char *name, const char *label, double value);

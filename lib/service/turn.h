@@ -1,10 +1,10 @@
 /* A turn is one unit of work: a message, a request, a due subject, an answer. It reads, decides,
  * writes and tells; everything it does takes effect together, once, or not at all.
  *
- * A handler runs on the loop's thread, inside the batch's transaction and its own savepoint. It may run
- * more than once before it takes effect (a busy lock, another turn's failure), so it changes nothing but
- * through this header and db.h: no process memory, no Redis, no network. What has to happen outside
- * is queued here and starts after COMMIT. */
+ * A handler runs on the loop's thread, inside the batch's transaction and its own savepoint. It may
+ * run more than once before it takes effect (a busy lock, another turn's failure), so it changes
+ * nothing but through this header and db.h: no process memory, no Redis, no network. What has to
+ * happen outside is queued here and starts after COMMIT. */
 #pragma once
 #include "lib/base/arena.h"
 #include "lib/base/error.h"
@@ -38,24 +38,29 @@ struct turn {
 struct id new_id(struct turn *turn);
 
 /* ---- subjects ---- */
-/* Takes another subject's lock (say "technician/day") before anything of it is read; makes its row when
- * it is new. TEMPORARY when another process holds it. `ret_sequence` may be NULL. */
+/* Takes another subject's lock (say "technician/day") before anything of it is read; makes its row
+ * when it is new. TEMPORARY when another process holds it. `ret_sequence` may be NULL. */
 struct error subject_lock(struct turn *turn, const char *subject, int64_t *ret_sequence);
 
+/* The same for a subject whose id was made in this turn: nobody else can hold it, so nothing is
+ * read. */
+void subject_open(struct turn *turn, const char *subject);
+
 /* ---- telling ---- */
-/* Queues `message` for its own topic inside the turn's transaction; does not block on Kafka. The type must
- * stand in the service's `emits`; `subject` must be locked by this turn. Kafka's key is `subject` up to the
- * first '/'. Returns the fact's sequence. `message` stays the caller's. */
+/* Queues `message` for its own topic inside the turn's transaction; does not block on Kafka. The
+ * type must stand in the service's `emits`; `subject` must be locked by this turn. Kafka's key is
+ * `subject` up to the first '/'. Returns the fact's sequence. `message` stays the caller's. */
 int64_t emit(struct turn *turn, const char *subject, const void *message);
-/* The partner that rows and facts of this turn belong to; the walls (row level security) follow it at
- * once. Set by the loop from the actor or the fact; a handler sets it when it learns it. */
+/* The partner that rows and facts of this turn belong to; the walls (row level security) follow it
+ * at once. Set by the loop from the actor or the fact; a handler sets it when it learns it. */
 void turn_belongs_to(struct turn *turn, const char *partner_id);
 /* Lifts the wall for a read across partners, for handlers whose answer names none of their rows. */
 void turn_looks_over_walls(struct turn *turn);
 /* One more turn of this service, after COMMIT, with `subject` locked; `note` is copied. */
 typedef struct error (*handle_note)(struct turn *turn, struct text note);
 void turn_follow(struct turn *turn, const char *subject, handle_note handler, struct text note);
-/* Publishes prepared bytes on a topic that is not the service's own (a partner's): notifications only. */
+/* Publishes prepared bytes on a topic that is not the service's own (a partner's): notifications
+ * only. */
 void publish(struct turn *turn, const char *topic, const char *key, const char *subject,
              int64_t sequence, const char *event_id, const void *message);
 
@@ -73,21 +78,22 @@ struct call {
     const char *method, *url;   /* http(s)://, smtp://, imap:// */
     const char *const *headers; /* "Name: value", NULL last; may be NULL */
     struct text body;
-    int64_t timeout_ms;         /* 0: 10 s */
-    const char *mail_from;      /* smtp */
+    int64_t timeout_ms;    /* 0: 10 s */
+    const char *mail_from; /* smtp */
     const char *mail_to;
     const char *user, *password; /* smtp, imap */
     const char *custom;          /* imap: the command, e.g. "UID SEARCH UNSEEN" */
     bool only_public;            /* refuse private and loopback addresses (webhooks) */
     const char *subject;         /* of the answering turn; may be "" */
     handle_answer on_answer;
-    struct text note;            /* comes back with the answer */
+    struct text note; /* comes back with the answer */
 };
 /* Starts after COMMIT on the loop's epoll; everything is copied. traceparent is added. */
 void call_after_commit(struct turn *turn, const struct call *call);
 
 /* ---- heavy pure work ---- */
-/* Runs on the worker pool. `input` and `result` are flat bytes; no clock, no I/O, no shared state. */
+/* Runs on the worker pool. `input` and `result` are flat bytes; no clock, no I/O, no shared state.
+ */
 typedef void (*pure_work)(const void *input, size_t size, void *result, size_t result_size);
 typedef struct error (*handle_result)(struct turn *turn, const void *result, size_t result_size,
                                       struct text note);
@@ -102,6 +108,6 @@ struct work {
 void work_after_commit(struct turn *turn, const struct work *work);
 
 /* ---- live state ---- */
-/* One Redis command, arguments as strings, NULL last, sent after COMMIT; lost when Redis is down (it is
- * expendable, I7). */
+/* One Redis command, arguments as strings, NULL last, sent after COMMIT; lost when Redis is down
+ * (it is expendable, I7). */
 void live_after_commit(struct turn *turn, const char *const command[]);

@@ -1,0 +1,27 @@
+/* How long and how far it is by road. `struct roads` is where times come from: a road engine's
+ * table, or the estimate of this file when there is none.
+ *
+ * The estimate, and where its numbers come from (assumptions, to be replaced by measured ones):
+ * - road distance = great circle x 1.35, the middle of what is published for towns (1.2 to 1.5);
+ * - city speeds by Warsaw hour of the week, after TomTom's Traffic Index for Polish cities: 10 km
+ *   take up to 29 minutes in rush hours (21 km/h), free flow is about 1.5 times faster;
+ * - of a drive, what is beyond 12 km is on open road, at twice the city's speed;
+ * - 4 minutes to find a place for the van, take the tools and reach the door.
+ * It is FIFO: who leaves later never arrives earlier. It grows with distance. */
+#pragma once
+#include "lib/base/time.h"
+#include "lib/domain/place.h"
+
+/* Where travel times come from. `ms` must be FIFO in departing_at; both are >= 0. Functions must
+ * not block; `context` is handed to them as it is. */
+struct roads {
+    int64_t (*ms)(const void *context, struct place from, struct place to, timestamp departing_at);
+    int64_t (*m)(const void *context, struct place from, struct place to);
+    const void *context;
+};
+
+extern const struct roads estimated_roads; /* travel_ms and travel_m below */
+
+/* From closing one door to standing at the other. The very same place takes 0. */
+int64_t travel_ms(struct place from, struct place to, timestamp departing_at);
+int64_t travel_m(struct place from, struct place to);

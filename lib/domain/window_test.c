@@ -1,0 +1,59 @@
+#include "lib/base/array.h"
+#include "lib/domain/random.h"
+#include "lib/domain/window.h"
+#include <criterion/criterion.h>
+
+Test(window, table)
+{
+    const struct window morning = { 8, 12 };
+    const struct {
+        const char *name;
+        struct window other;
+        bool overlaps, covered;
+        struct window both;
+    } rows[] = {
+        { "the same", { 8, 12 }, true, true, { 8, 12 } },
+        { "inside", { 9, 10 }, true, true, { 9, 10 } },
+        { "begins before", { 7, 9 }, true, false, { 8, 9 } },
+        { "ends after", { 11, 13 }, true, false, { 11, 12 } },
+        { "around it", { 7, 13 }, true, false, { 8, 12 } },
+        { "touching ends share nothing", { 12, 14 }, false, false, { 12, 12 } },
+        { "touching starts share nothing", { 6, 8 }, false, false, { 8, 8 } },
+        { "apart", { 14, 15 }, false, false, { 14, 14 } },
+        { "an empty one shares nothing and is covered", { 9, 9 }, false, true, { 9, 9 } },
+    };
+
+    EACH (row, rows) {
+        struct window both = window_intersect(morning, row->other);
+        cr_expect_eq(window_overlaps(morning, row->other), row->overlaps, "%s", row->name);
+        cr_expect_eq(window_covers(morning, row->other), row->covered, "%s", row->name);
+        cr_expect_eq(both.from, row->both.from, "%s", row->name);
+        cr_expect_eq(both.until, row->both.until, "%s", row->name);
+    }
+    cr_expect(window_contains(morning, 8), "the first moment belongs to it");
+    cr_expect(window_contains(morning, 11), "the last moment belongs to it");
+    cr_expect_not(window_contains(morning, 12), "until does not belong to it");
+    cr_expect_eq(window_length_ms(morning), 4);
+    cr_expect_not(window_valid((struct window){ 3, 2 }));
+}
+
+Test(window, answers_agree_with_walking_every_moment)
+{
+    struct random random = { 20261123 };
+
+    for (int round = 0; round < 5000; round++) {
+        struct window a, b;
+        a.from = random_below(&random, 10);
+        a.until = random_between(&random, a.from, 10);
+        b.from = random_below(&random, 10);
+        b.until = random_between(&random, b.from, 10);
+        int64_t shared = 0, missing = 0;
+        for (timestamp at = 0; at < 12; at++) {
+            shared += window_contains(a, at) && window_contains(b, at);
+            missing += window_contains(b, at) && !window_contains(a, at);
+        }
+        cr_assert_eq(window_length_ms(window_intersect(a, b)), shared, "round %d", round);
+        cr_assert_eq(window_overlaps(a, b), shared > 0, "round %d", round);
+        cr_assert_eq(window_covers(a, b), missing == 0, "round %d", round);
+    }
+}

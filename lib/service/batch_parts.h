@@ -1,0 +1,23 @@
+/* Between the files of the batch. */
+#pragma once
+#include "lib/service/loop.h"
+
+/* How far one teller's subject has been heard, as this batch sees it. */
+struct heard {
+    const char *source, *subject;
+    int64_t sequence;
+    bool is_moved; /* in this batch: to be saved */
+};
+
+/* What the first flush found; lives with the batch. */
+struct prologue {
+    struct rows claimed, heard, parked, held, known, requests;
+    struct heard *heards; /* room for one per turn beside those found */
+    size_t heard_count;
+};
+
+/* Decides, from what the prologue found and what this batch did so far, whether turn `at` may run:
+ * sets its outcome. READY means run it. */
+void turn_admit(struct batch *batch, size_t at);
+/* Notes that a fact counts as heard. */
+void heard_move(struct batch *batch, const struct record *record);

@@ -1,0 +1,41 @@
+/* The suite's clock: rows (machine_at, suite_at, rate) written before the start, so that a day can
+ * be replayed in minutes; without rows it is real time. */
+#include "lib/service/loop.h"
+#include "lib/service/queries.h"
+#include <stdlib.h>
+
+struct clock_row {
+    timestamp machine_at, suite_at;
+    double rate;
+};
+
+static struct clock_row clock_rows[64];
+static size_t clock_count;
+
+struct error clock_load(void)
+{
+    struct rows rows;
+
+    TRY(READ(NULL, &rows, load_clock));
+    if (rows.count > (int)COUNT(clock_rows))
+        return fatal("suite.clock: %d rows, at most %zu are read", rows.count, COUNT(clock_rows));
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        clock_rows[i] = (struct clock_row){ next_int(&row), next_int(&row), next_real(&row) };
+    }
+    clock_count = (size_t)rows.count;
+    return OK;
+}
+
+timestamp suite_clock(timestamp machine_now)
+{
+    const struct clock_row *last = NULL;
+
+    for (size_t i = 0; i < clock_count && clock_rows[i].machine_at <= machine_now; i++)
+        last = &clock_rows[i];
+    if (!last && clock_count)
+        return clock_rows[0].suite_at; /* before its first row the suite's time stands still */
+    if (!last)
+        return machine_now;
+    return last->suite_at + (int64_t)((double)(machine_now - last->machine_at) * last->rate);
+}

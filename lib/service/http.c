@@ -1,0 +1,516 @@
+/* libmicrohttpd, a thread per connection behind nginx: a connection's thread reads the request,
+ * puts it into the loop's queue, sleeps until the reply, sends it. Rules, SQL and state are the
+ * loop's. */
+#include "lib/service/loop.h"
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BODY_MOST = 256 * 1024, QUEUE_FULL = 4000, PROCESS_MS = 10000, BUSY_MS = 1000 };
+
+static struct MHD_Daemon *daemon_handle;
+
+struct incoming {
+    struct exchange *exchange;
+    size_t room;
+    int64_t largest;
+    bool is_checked;
+    struct error refused;
+};
+
+static void *or_die(void *memory)
+{
+    if (!memory)
+        abort();
+    return memory;
+}
+
+void exchange_release(struct exchange **exchange)
+{
+    struct exchange *gone = *exchange;
+
+    *exchange = NULL;
+    pthread_mutex_lock(&gone->mutex);
+    int owners = --gone->owners;
+    pthread_mutex_unlock(&gone->mutex);
+    if (owners)
+        return;
+    for (int i = 0; i < gone->parameter_count; i++) {
+        free(gone->parameters[i][0]);
+        free(gone->parameters[i][1]);
+    }
+    free(gone->path);
+    free(gone->query);
+    free(gone->headers);
+    free(gone->body);
+    free(gone->key);
+    free(gone->reply);
+    free(gone->reply_headers);
+    pthread_mutex_destroy(&gone->mutex);
+    pthread_cond_destroy(&gone->replied);
+    free(gone);
+}
+
+void exchange_answer(struct exchange *exchange, int status, struct text body, const char *headers)
+{
+    pthread_mutex_lock(&exchange->mutex);
+    if (!exchange->is_replied) {
+        exchange->is_replied = true;
+        exchange->status = status;
+        exchange->reply = or_die(malloc(body.length + 1));
+        if (body.length)
+            memcpy(exchange->reply, body.at, body.length);
+        exchange->reply_length = body.length;
+        exchange->reply_headers = or_die(strdup(headers ? headers : ""));
+        pthread_cond_signal(&exchange->replied);
+    }
+    pthread_mutex_unlock(&exchange->mutex);
+}
+
+/* ---- reading a request ---- */
+
+struct header_list {
+    char *text;
+    size_t length;
+    int hosts, lengths;
+    bool has_encoding, bad_encoding;
+};
+
+static enum MHD_Result add_header(void *with, enum MHD_ValueKind kind, const char *name,
+                                  const char *value)
+{
+    struct header_list *list = with;
+
+    (void)kind;
+    value = value ? value : "";
+    size_t more = strlen(name) + strlen(value) + 3;
+    list->text = or_die(realloc(list->text, list->length + more + 1));
+    for (const char *at = name; *at; at++)
+        list->text[list->length++] = (char)(*at >= 'A' && *at <= 'Z' ? *at + 32 : *at);
+    list->length += (size_t)sprintf(list->text + list->length, ": %s\n", value);
+    list->hosts += strcasecmp(name, "host") == 0;
+    list->lengths += strcasecmp(name, "content-length") == 0;
+    if (strcasecmp(name, "transfer-encoding") == 0) {
+        list->has_encoding = true;
+        list->bad_encoding = strcasecmp(value, "chunked") != 0;
+    }
+    return MHD_YES;
+}
+
+static enum MHD_Result add_query(void *with, enum MHD_ValueKind kind, const char *name,
+                                 const char *value)
+{
+    struct header_list *list = with;
+
+    (void)kind;
+    value = value ? value : "";
+    list->text = or_die(realloc(list->text, list->length + strlen(name) + strlen(value) + 4));
+    list->length += (size_t)sprintf(list->text + list->length, "%s: %s\n", name, value);
+    return MHD_YES;
+}
+
+static const char *find_line(const char *lines, const char *name, size_t *ret_length)
+{
+    size_t length = strlen(name);
+
+    for (const char *at = lines; at && *at; at = strchr(at, '\n') + 1) {
+        if (strncmp(at, name, length) == 0 && at[length] == ':' && at[length + 1] == ' ') {
+            const char *value = at + length + 2;
+            *ret_length = (size_t)(strchr(value, '\n') - value);
+            return value;
+        }
+    }
+    return NULL;
+}
+
+static char *copy_line(const char *lines, const char *name)
+{
+    size_t length;
+    const char *value = find_line(lines, name, &length);
+
+    return value ? or_die(strndup(value, length)) : NULL;
+}
+
+static const char *line_value(const struct turn *turn, const char *lines, const char *name)
+{
+    size_t length;
+    const char *value = find_line(lines, name, &length);
+
+    return value ? arena_text(turn->arena, (struct text){ value, length }) : "";
+}
+
+const char *request_header(const struct turn *turn, const char *name)
+{
+    const struct exchange *exchange = turn->state->item->exchange;
+
+    return exchange ? line_value(turn, exchange->headers, name) : "";
+}
+
+const char *query_parameter(const struct turn *turn, const char *name)
+{
+    const struct exchange *exchange = turn->state->item->exchange;
+
+    return exchange ? line_value(turn, exchange->query, name) : "";
+}
+
+const char *path_parameter(const struct turn *turn, const char *name)
+{
+    const struct exchange *exchange = turn->state->item->exchange;
+
+    for (int i = 0; exchange && i < exchange->parameter_count; i++)
+        if (string_is(exchange->parameters[i][0], name))
+            return exchange->parameters[i][1];
+    return "";
+}
+
+struct text request_body(const struct turn *turn)
+{
+    const struct exchange *exchange = turn->state->item->exchange;
+
+    return exchange ? (struct text){ exchange->body, exchange->body_length } : NO_TEXT;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)(c | 32);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* application/x-www-form-urlencoded: one value, decoded. */
+static const char *decode_form(struct arena *arena, struct text value)
+{
+    char *decoded = arena_alloc(arena, value.length + 1), *to = decoded;
+
+    for (size_t i = 0; i < value.length; i++) {
+        bool is_escape = value.at[i] == '%' && i + 2 < value.length &&
+                         hex_digit(value.at[i + 1]) >= 0 && hex_digit(value.at[i + 2]) >= 0;
+        if (is_escape) {
+            *to++ = (char)(hex_digit(value.at[i + 1]) * 16 + hex_digit(value.at[i + 2]));
+            i += 2;
+        } else {
+            *to++ = value.at[i] == '+' ? ' ' : value.at[i];
+        }
+    }
+    /* A NUL or broken UTF-8 in a form is nobody's honest input. */
+    return utf8_valid((struct text){ decoded, (size_t)(to - decoded) }) ? decoded : "";
+}
+
+const char *form_field(const struct turn *turn, const char *name)
+{
+    struct text rest = request_body(turn);
+
+    while (rest.length) {
+        struct text value, pair = text_cut(rest, '&', &rest), key = text_cut(pair, '=', &value);
+        if (text_is(key, name))
+            return decode_form(turn->arena, value);
+    }
+    return "";
+}
+
+/* ---- before the body ---- */
+
+static struct error check_headers(const struct header_list *list)
+{
+    /* What MHD 0.9.75 lets through and a smuggler needs. */
+    if (list->hosts != 1)
+        return rejected(PROBLEM_MALFORMED, "Host", "%d Host headers", list->hosts);
+    if (list->lengths > 1 || (list->lengths && list->has_encoding) || list->bad_encoding)
+        return rejected(PROBLEM_MALFORMED, "Content-Length", "the body's length is told twice");
+    return OK;
+}
+
+static struct error check_actor(struct exchange *exchange)
+{
+    size_t length;
+    const char *header = find_line(exchange->headers, "x-actor", &length);
+    const struct route *route = exchange->route;
+
+    if (header && length) {
+        struct error error = actor_verify(service_keys(), (struct text){ header, length },
+                                          machine_clock(), &exchange->actor);
+        if (error.kind != ERROR_NONE && route->who != ANYONE)
+            return error;
+    }
+    if (route->who == ANYONE)
+        return OK;
+    if (exchange->actor.kind == ACTOR_NOBODY)
+        return rejected(PROBLEM_UNAUTHENTICATED, NULL, "no actor");
+    if (!(route->who & exchange->actor.kind))
+        return rejected(PROBLEM_FORBIDDEN, NULL, "%s may not do this",
+                        actor_kind_name(exchange->actor.kind));
+    return OK;
+}
+
+static void read_trace(struct exchange *exchange)
+{
+    size_t length;
+    const char *header = find_line(exchange->headers, "traceparent", &length);
+    unsigned char random[16];
+
+    if (header && length == 55 && header[2] == '-' &&
+        strspn(header + 3, "0123456789abcdef") == 32) {
+        snprintf(exchange->trace, sizeof exchange->trace, "%.32s", header + 3);
+        return;
+    }
+    randombytes_buf(random, sizeof random);
+    sodium_bin2hex(exchange->trace, sizeof exchange->trace, random, sizeof random);
+}
+
+static struct error open_exchange(struct incoming *incoming, struct MHD_Connection *connection,
+                                  const char *path, enum method method)
+{
+    struct exchange *exchange = incoming->exchange;
+    struct header_list headers = { 0 }, query = { 0 };
+    bool other_method = false;
+
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, &headers);
+    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_query, &query);
+    exchange->headers = headers.text ? headers.text : or_die(strdup(""));
+    exchange->query = query.text ? query.text : or_die(strdup(""));
+    exchange->path = or_die(strdup(path));
+    exchange->method = method;
+    read_trace(exchange);
+    TRY(check_headers(&headers));
+    exchange->route = route_find(exchange, &other_method);
+    if (!exchange->route)
+        return other_method ? rejected(PROBLEM_METHOD, NULL, "another method is needed")
+                            : rejected(PROBLEM_NOT_FOUND, NULL, "no such path");
+    incoming->largest = exchange->route->largest ? exchange->route->largest : BODY_MOST;
+    exchange->key = copy_line(exchange->headers, "idempotency-key");
+    if (exchange->key && (strlen(exchange->key) == 0 || strlen(exchange->key) > 255))
+        return rejected(PROBLEM_INVALID, "Idempotency-Key", "1 to 255 signs");
+    return check_actor(exchange);
+}
+
+static struct error take_body(struct incoming *incoming, const char *bytes, size_t size)
+{
+    struct exchange *exchange = incoming->exchange;
+
+    if (exchange->body_length + size > (size_t)incoming->largest)
+        return rejected(PROBLEM_TOO_LARGE, NULL, "the body is longer than %lld bytes",
+                        (long long)incoming->largest);
+    if (exchange->body_length + size > incoming->room) {
+        incoming->room = incoming->room * 2 + size + 1024;
+        exchange->body = or_die(realloc(exchange->body, incoming->room));
+    }
+    memcpy(exchange->body + exchange->body_length, bytes, size);
+    exchange->body_length += size;
+    return OK;
+}
+
+/* ---- handing over and answering ---- */
+
+static void hash_request(struct exchange *exchange)
+{
+    crypto_hash_sha256_state state;
+    unsigned char hash[crypto_hash_sha256_BYTES];
+
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, (const unsigned char *)exchange->path,
+                              strlen(exchange->path) + 1);
+    crypto_hash_sha256_update(&state, (const unsigned char *)exchange->body, exchange->body_length);
+    crypto_hash_sha256_final(&state, hash);
+    sodium_bin2hex(exchange->hash, sizeof exchange->hash, hash, sizeof hash);
+}
+
+static void hand_over(struct exchange *exchange)
+{
+    const char *subject = exchange->route->subject;
+    struct item *item = item_new(ITEM_REQUEST, "", exchange->trace);
+    struct timespec until;
+
+    for (int i = 0; subject && i < exchange->parameter_count; i++) {
+        if (!string_is(exchange->parameters[i][0], subject))
+            continue;
+        free(item->subject);
+        item->subject = or_die(strdup(exchange->parameters[i][1]));
+    }
+    item->exchange = exchange;
+    item->deadline_ms = monotonic_clock_ms() + BUSY_MS;
+    pthread_mutex_lock(&exchange->mutex);
+    exchange->owners++;
+    pthread_mutex_unlock(&exchange->mutex);
+    loop_add_from_thread(item);
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += PROCESS_MS / 1000;
+    pthread_mutex_lock(&exchange->mutex);
+    while (!exchange->is_replied &&
+           pthread_cond_timedwait(&exchange->replied, &exchange->mutex, &until) == 0)
+        ;
+    bool is_late = !exchange->is_replied;
+    pthread_mutex_unlock(&exchange->mutex);
+    if (is_late) {
+        struct error late = temporary("no answer in %d ms", PROCESS_MS);
+        struct arena arena = { 0 };
+        route_fail(exchange, &late, NULL, &arena);
+        arena_done(&arena);
+    }
+}
+
+static enum MHD_Result send_reply(struct MHD_Connection *connection, struct exchange *exchange)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        exchange->reply_length, exchange->reply, MHD_RESPMEM_MUST_COPY);
+    char *save = NULL, label[64];
+
+    for (char *line = strtok_r(exchange->reply_headers, "\n", &save); line;
+         line = strtok_r(NULL, "\n", &save)) {
+        char *value = strstr(line, ": ");
+        if (!value)
+            continue;
+        *value = '\0';
+        MHD_add_response_header(response, line, value + 2);
+    }
+    snprintf(label, sizeof label, "status=\"%d\"", exchange->status);
+    metric_add("majster_http_replies_total", label, 1);
+    enum MHD_Result result = MHD_queue_response(connection, (unsigned)exchange->status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static enum MHD_Result send_text(struct MHD_Connection *connection, int status, const char *text,
+                                 const char *type)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_MUST_COPY);
+
+    MHD_add_response_header(response, "Content-Type", type);
+    enum MHD_Result result = MHD_queue_response(connection, (unsigned)status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static enum MHD_Result send_own(struct MHD_Connection *connection, const char *path)
+{
+    if (string_is(path, "/healthz"))
+        return send_text(connection, 200, "ok\n", "text/plain");
+    if (string_is(path, "/readyz"))
+        return loop_is_ready() ? send_text(connection, 200, "ready\n", "text/plain")
+                               : send_text(connection, 503, "not ready\n", "text/plain");
+    char *text = metrics_text();
+    enum MHD_Result result = send_text(connection, 200, text, "text/plain; version=0.0.4");
+    free(text);
+    return result;
+}
+
+static bool is_own(const char *path)
+{
+    return string_is(path, "/healthz") || string_is(path, "/readyz") || string_is(path, "/metrics");
+}
+
+static enum MHD_Result refuse(struct MHD_Connection *connection, struct incoming *incoming)
+{
+    struct arena arena = { 0 };
+
+    route_fail(incoming->exchange, &incoming->refused, NULL, &arena);
+    arena_done(&arena);
+    return send_reply(connection, incoming->exchange);
+}
+
+static struct incoming *incoming_new(void)
+{
+    struct incoming *incoming = or_die(calloc(1, sizeof *incoming));
+
+    incoming->exchange = or_die(calloc(1, sizeof *incoming->exchange));
+    pthread_mutex_init(&incoming->exchange->mutex, NULL);
+    pthread_cond_init(&incoming->exchange->replied, NULL);
+    incoming->exchange->owners = 1;
+    return incoming;
+}
+
+static int method_of(const char *name)
+{
+    static const char *const names[] = { "GET", "POST", "PUT", "DELETE" };
+
+    for (int i = 0; i < (int)COUNT(names); i++)
+        if (string_is(names[i], name))
+            return i;
+    return -1;
+}
+
+static enum MHD_Result on_request(void *nothing, struct MHD_Connection *connection,
+                                  const char *path, const char *method, const char *version,
+                                  const char *bytes, size_t *size, void **state)
+{
+    struct incoming *incoming = *state;
+
+    (void)nothing;
+    (void)version;
+    if (is_own(path) && string_is(method, "GET"))
+        return send_own(connection, path);
+    if (!incoming) {
+        int known = method_of(method);
+        incoming = *state = incoming_new();
+        incoming->refused =
+            open_exchange(incoming, connection, path, known < 0 ? GET : (enum method)known);
+        if (incoming->refused.kind == ERROR_NONE && known < 0)
+            incoming->refused = rejected(PROBLEM_METHOD, NULL, "method %s", method);
+        if (incoming->refused.kind == ERROR_NONE && !loop_is_ready())
+            incoming->refused = temporary("starting or stopping");
+        if (incoming->refused.kind == ERROR_NONE && queue_length() > QUEUE_FULL)
+            incoming->refused = temporary("the queue is full");
+        return incoming->refused.kind == ERROR_NONE ? MHD_YES : refuse(connection, incoming);
+    }
+    if (*size) {
+        if (incoming->refused.kind == ERROR_NONE)
+            incoming->refused = take_body(incoming, bytes, *size);
+        *size = 0;
+        return MHD_YES;
+    }
+    if (incoming->refused.kind != ERROR_NONE)
+        return refuse(connection, incoming);
+    hash_request(incoming->exchange);
+    hand_over(incoming->exchange);
+    return send_reply(connection, incoming->exchange);
+}
+
+static void on_completed(void *nothing, struct MHD_Connection *connection, void **state,
+                         enum MHD_RequestTerminationCode code)
+{
+    struct incoming *incoming = *state;
+
+    (void)nothing;
+    (void)connection;
+    (void)code;
+    if (!incoming)
+        return;
+    exchange_release(&incoming->exchange);
+    free(incoming);
+    *state = NULL;
+}
+
+struct error http_start(void)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_port = htons((uint16_t)settings.http_port) };
+
+    if (!settings.http_port)
+        return OK;
+    if (inet_pton(AF_INET, settings.http_listen, &address.sin_addr) != 1)
+        return fatal("setting HTTP_LISTEN: \"%s\" is no IPv4 address", settings.http_listen);
+    daemon_handle = MHD_start_daemon(
+        MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL,
+        (uint16_t)settings.http_port, NULL, NULL, on_request, NULL, MHD_OPTION_SOCK_ADDR, &address,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)settings.http_threads, MHD_OPTION_CONNECTION_TIMEOUT, 15u,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_THREAD_STACK_SIZE, (size_t)256 * 1024,
+        MHD_OPTION_END);
+    if (!daemon_handle)
+        return fatal("listen on %s:%lld: is the port free?", settings.http_listen,
+                     (long long)settings.http_port);
+    return OK;
+}
+
+void http_stop(void)
+{
+    if (daemon_handle)
+        MHD_stop_daemon(daemon_handle);
+    daemon_handle = NULL;
+}

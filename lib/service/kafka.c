@@ -1,0 +1,191 @@
+/* What every Kafka client of a service shares: settings, topics, and reading a record's headers. */
+#include "lib/service/kafka.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { PARTITIONS = 12 };
+
+static void set(rd_kafka_conf_t *conf, const char *name, const char *value)
+{
+    char why[256];
+
+    if (rd_kafka_conf_set(conf, name, value, why, sizeof why) != RD_KAFKA_CONF_OK) {
+        log_error("kafka_setting", TEXT("name", name), TEXT("why", why));
+        abort();
+    }
+}
+
+void kafka_set(rd_kafka_conf_t *conf, const char *const pairs[][2])
+{
+    for (; (*pairs)[0]; pairs++)
+        set(conf, (*pairs)[0], (*pairs)[1]);
+}
+
+static void on_log(const rd_kafka_t *kafka, int level, const char *facility, const char *text)
+{
+    (void)kafka;
+    if (level <= 4)
+        log_warning("kafka", TEXT("facility", facility), TEXT("text", text));
+}
+
+void kafka_settings(rd_kafka_conf_t *conf)
+{
+    static const char *const pairs[][2] = {
+        { "socket.nagle.disable", "true" },     { "reconnect.backoff.ms", "50" },
+        { "reconnect.backoff.max.ms", "1000" }, { "topic.metadata.refresh.interval.ms", "10000" },
+        { "log.connection.close", "false" },    { NULL, NULL },
+    };
+
+    kafka_set(conf, pairs);
+    set(conf, "bootstrap.servers", settings.kafka);
+    set(conf, "client.id", the_service->name);
+    rd_kafka_conf_set_log_cb(conf, on_log);
+}
+
+static struct error wait_for_topics(rd_kafka_queue_t *queue)
+{
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, 15000);
+    const rd_kafka_CreateTopics_result_t *result =
+        event ? rd_kafka_event_CreateTopics_result(event) : NULL;
+    struct error error = OK;
+    size_t count = 0;
+
+    if (!result || rd_kafka_event_error(event))
+        error =
+            temporary("make topics: %s", event ? rd_kafka_event_error_string(event) : "no answer");
+    const rd_kafka_topic_result_t **topics =
+        result ? rd_kafka_CreateTopics_result_topics(result, &count) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        rd_kafka_resp_err_t why = rd_kafka_topic_result_error(topics[i]);
+        if (why && why != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
+            error = temporary("make topic %s: %s", rd_kafka_topic_result_name(topics[i]),
+                              rd_kafka_err2str(why));
+    }
+    if (event)
+        rd_kafka_event_destroy(event);
+    return error;
+}
+
+struct error topics_make(const char *const topics[], size_t count)
+{
+    char why[256];
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+
+    kafka_settings(conf);
+    rd_kafka_t *kafka = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof why);
+    if (!kafka)
+        return fatal("make topics: %s", why);
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(kafka);
+    rd_kafka_AdminOptions_t *options =
+        rd_kafka_AdminOptions_new(kafka, RD_KAFKA_ADMIN_OP_CREATETOPICS);
+    rd_kafka_AdminOptions_set_operation_timeout(options, 10000, why, sizeof why);
+    struct error error = OK;
+    for (size_t i = 0; i < count && error.kind == ERROR_NONE; i++) {
+        rd_kafka_NewTopic_t *topic = rd_kafka_NewTopic_new(
+            topics[i], PARTITIONS, (int)settings.kafka_replication, why, sizeof why);
+        rd_kafka_NewTopic_set_config(topic, "retention.ms", "1209600000");
+        rd_kafka_NewTopic_set_config(topic, "max.message.bytes", "262144");
+        rd_kafka_CreateTopics(kafka, &topic, 1, options, queue);
+        rd_kafka_NewTopic_destroy(topic);
+        error = wait_for_topics(queue);
+    }
+    rd_kafka_AdminOptions_destroy(options);
+    rd_kafka_queue_destroy(queue);
+    rd_kafka_destroy(kafka);
+    return error;
+}
+
+/* ---- a record as it came ---- */
+
+static char *header(const rd_kafka_headers_t *headers, const char *name)
+{
+    const void *value = NULL;
+    size_t size = 0;
+
+    if (!headers || rd_kafka_header_get_last(headers, name, &value, &size) || !value)
+        return strdup("");
+    return strndup(value, size);
+}
+
+static char *source_of(char *path)
+{
+    /* ce_source is "/intake"; inside, a source is the service's bare name. */
+    if (path[0] == '/')
+        memmove(path, path + 1, strlen(path));
+    return path;
+}
+
+static char *place_of(const rd_kafka_message_t *message)
+{
+    char place[300];
+
+    snprintf(place, sizeof place, "%s/%d/%lld", rd_kafka_topic_name(message->rkt),
+             message->partition, (long long)message->offset);
+    return strdup(place);
+}
+
+static const char *what_is_wrong(const struct record *record)
+{
+    if (!id_valid(record->id))
+        return "header ce_id is no UUID";
+    if (record->sequence <= 0)
+        return "header ce_sequence is no positive number";
+    if (!record->subject[0] || strlen(record->subject) > 200)
+        return "header ce_subject is missing or too long";
+    if (!record->source[0] || !record->type[0])
+        return "header ce_source or ce_type is missing";
+    const char *strings[] = { record->subject, record->source, record->type, record->partner };
+    EACH (string, strings)
+        if (!utf8_valid(text_of(*string)))
+            return "a header is not UTF-8";
+    return record->payload_length > 256 * 1024 ? "longer than 256 KiB" : NULL;
+}
+
+static void read_number(const rd_kafka_headers_t *headers, const char *name, int64_t *ret_number)
+{
+    char *text = header(headers, name);
+
+    if (!text_number(text_of(text), ret_number))
+        *ret_number = 0;
+    free(text);
+}
+
+struct record record_read(const rd_kafka_message_t *message, char ret_trace[33])
+{
+    rd_kafka_headers_t *headers = NULL;
+    struct record record = { .offset = message->offset, .partition_number = message->partition };
+
+    rd_kafka_message_headers(message, &headers);
+    record.id = header(headers, "ce_id");
+    record.source = source_of(header(headers, "ce_source"));
+    record.subject = header(headers, "ce_subject");
+    record.type = header(headers, "ce_type");
+    record.partner = header(headers, "partner");
+    read_number(headers, "ce_sequence", &record.sequence);
+    read_number(headers, "ce_toldat", &record.told_at);
+    char *trace = header(headers, "traceparent");
+    if (strlen(trace) == 55)
+        snprintf(ret_trace, 33, "%.32s", trace + 3);
+    free(trace);
+    record.payload = malloc(message->len + 1);
+    if (!record.payload)
+        abort();
+    if (message->len)
+        memcpy(record.payload, message->payload, message->len);
+    record.payload_length = message->len;
+    record.unreadable = what_is_wrong(&record);
+    if (record.unreadable) {
+        /* Such a record still needs a name under which it can be parked. */
+        free(record.id);
+        record.id = place_of(message);
+        free(record.subject);
+        record.subject = strdup("");
+        record.payload_length =
+            record.payload_length > 256 * 1024 ? 256 * 1024 : record.payload_length;
+        char **strings[] = { &record.source, &record.type, &record.partner };
+        EACH (string, strings)
+            if (!utf8_valid(text_of(**string)))
+                ***string = '\0';
+    }
+    return record;
+}

@@ -1,0 +1,15 @@
+-- name: save_person
+INSERT INTO person.person (id, partner_id, first_name, last_name, phone, email, language, is_senior, created_at)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9)
+-- name: save_address
+INSERT INTO person.address (person_id, partner_id, street, house, flat, postcode, town, district, lat, lon)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+-- name: save_words
+INSERT INTO person.words (key, person_id, partner_id, body) VALUES ($1::uuid, $2::uuid, $3, $4)
+-- name: load_contact
+SELECT first_name, phone, email, language, is_senior FROM person.person WHERE id = $1::uuid
+-- name: load_customer
+SELECT p.first_name, p.last_name, p.phone, a.street, a.house, a.flat, a.postcode, a.town, a.district, a.lat, a.lon
+  FROM person.person p JOIN person.address a ON a.person_id = p.id WHERE p.id = $1::uuid
+-- name: load_words
+SELECT body FROM person.words WHERE key = $1::uuid

@@ -1,0 +1,326 @@
+/* The outbox relay: one per service schema (an advisory lock decides which process), a thread with
+ * its own connection. Reads oldest first, produces, waits for every acknowledgement, deletes what
+ * Kafka has. After any failure the rows stay and are read again; nothing is produced a second time
+ * from memory. */
+#include "lib/service/kafka.h"
+#include "lib/service/queries.h"
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+
+enum { RELAY_MOST = 500, IDLE_LEAST_MS = 50, IDLE_MOST_MS = 250, ACK_MS = 60000 };
+
+struct sent {
+    atomic_int acknowledged, failed;
+    char ids[RELAY_MOST * 21 + 3];
+};
+
+static pthread_t thread;
+static bool is_running;
+static atomic_bool must_stop, holds_lock;
+static int wake_fd = -1;
+static PGconn *database;
+static rd_kafka_t *producer;
+static struct sent sent;
+static char made_topics[64][128]; /* partners' topics that this process has made sure of */
+static size_t made_count;
+
+static void on_delivery(rd_kafka_t *kafka, const rd_kafka_message_t *message, void *opaque)
+{
+    (void)kafka;
+    (void)opaque;
+    if (message->err)
+        atomic_fetch_add(&sent.failed, 1);
+    else
+        atomic_fetch_add(&sent.acknowledged, 1);
+}
+
+static struct error open_producer(void)
+{
+    static const char *const pairs[][2] = {
+        { "enable.idempotence", "true" },
+        { "acks", "all" },
+        { "linger.ms", "2" },
+        { "compression.codec", "lz4" },
+        { "message.timeout.ms", "300000" },
+        { "partitioner", "murmur2_random" },
+        { "queue.buffering.max.messages", "10000" },
+        { "queue.buffering.max.kbytes", "65536" },
+        { NULL, NULL },
+    };
+    char why[256];
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+
+    kafka_settings(conf);
+    kafka_set(conf, pairs);
+    rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+    producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof why);
+    return producer ? OK : fatal("producer: %s", why);
+}
+
+static void close_producer(void)
+{
+    if (!producer)
+        return;
+    rd_kafka_purge(producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    rd_kafka_flush(producer, 1000);
+    rd_kafka_destroy(producer);
+    producer = NULL;
+}
+
+static PGresult *run(const struct query *query, int count, const char *const values[])
+{
+    PGresult *result = PQexecPrepared(database, query->name, count, values, NULL, NULL, 0);
+    ExecStatusType status = PQresultStatus(result);
+
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
+        return result;
+    log_warning("relay_sql", TEXT("query", query->name), TEXT("why", PQresultErrorMessage(result)));
+    PQclear(result);
+    return NULL;
+}
+
+static void close_database(void)
+{
+    if (database)
+        PQfinish(database);
+    database = NULL;
+    atomic_store(&holds_lock, false);
+}
+
+static bool open_database(void)
+{
+    const struct query *const *const sets[] = { service_queries, NULL };
+    char listen[128];
+
+    struct error error =
+        db_open(settings.database_url, settings.database_password, sets, &database);
+    if (error.kind != ERROR_NONE) {
+        log_warning("relay_database", TEXT("why", error.text));
+        return false;
+    }
+    snprintf(listen, sizeof listen, "LISTEN outbox_%s", the_service->name);
+    PQclear(PQexec(database, listen));
+    return true;
+}
+
+/* A partner's topic is not one of the suite's own; it is made when the first fact goes to it. */
+static bool topic_exists(const char *topic)
+{
+    if (!text_starts(text_of(topic), "partner."))
+        return true;
+    for (size_t i = 0; i < made_count; i++)
+        if (string_is(made_topics[i], topic))
+            return true;
+    struct error error = topics_make(&topic, 1);
+    if (error.kind != ERROR_NONE) {
+        log_warning("relay_topic", TEXT("topic", topic), TEXT("why", error.text));
+        return false;
+    }
+    if (made_count < COUNT(made_topics))
+        snprintf(made_topics[made_count++], sizeof made_topics[0], "%s", topic);
+    return true;
+}
+
+static void add_header(rd_kafka_headers_t *headers, const char *name, const char *value)
+{
+    rd_kafka_header_add(headers, name, -1, value, -1);
+}
+
+static rd_kafka_headers_t *headers_of(const PGresult *rows, int i)
+{
+    rd_kafka_headers_t *headers = rd_kafka_headers_new(16);
+    char source[64], traceparent[64], at[40];
+    int64_t told_at = strtoll(PQgetvalue(rows, i, 10), NULL, 10);
+    time_t seconds = told_at / 1000;
+    struct tm utc;
+
+    snprintf(source, sizeof source, "/%s", the_service->name);
+    snprintf(traceparent, sizeof traceparent, "00-%.49s-01", PQgetvalue(rows, i, 8));
+    gmtime_r(&seconds, &utc);
+    size_t length = strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(at + length, sizeof at - length, ".%03dZ", (int)(told_at % 1000));
+    add_header(headers, "ce_specversion", "1.0");
+    add_header(headers, "ce_id", PQgetvalue(rows, i, 1));
+    add_header(headers, "ce_source", source);
+    add_header(headers, "ce_type", PQgetvalue(rows, i, 6));
+    add_header(headers, "ce_subject", PQgetvalue(rows, i, 4));
+    add_header(headers, "ce_time", at);
+    add_header(headers, "ce_toldat", PQgetvalue(rows, i, 10));
+    add_header(headers, "ce_sequence", PQgetvalue(rows, i, 5));
+    add_header(headers, "ce_partitionkey", PQgetvalue(rows, i, 3));
+    add_header(headers, "ce_causeid", PQgetvalue(rows, i, 9));
+    add_header(headers, "traceparent", traceparent);
+    add_header(headers, "partner", PQgetvalue(rows, i, 7));
+    add_header(headers, "content-type", "application/protobuf");
+    return headers;
+}
+
+static bool produce(const PGresult *rows, int i)
+{
+    size_t size = 0;
+    unsigned char *payload = PQunescapeBytea((const unsigned char *)PQgetvalue(rows, i, 11), &size);
+    const char *key = PQgetvalue(rows, i, 3);
+    rd_kafka_headers_t *headers = headers_of(rows, i);
+    rd_kafka_resp_err_t error;
+
+    do {
+        error = rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(PQgetvalue(rows, i, 2)),
+                                  RD_KAFKA_V_KEY(key, strlen(key)), RD_KAFKA_V_VALUE(payload, size),
+                                  RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                                  RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
+        if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+            rd_kafka_poll(producer, 20);
+    } while (error == RD_KAFKA_RESP_ERR__QUEUE_FULL && !atomic_load(&must_stop));
+    PQfreemem(payload);
+    if (!error)
+        return true;
+    rd_kafka_headers_destroy(headers); /* producev takes them only when it succeeds */
+    log_warning("relay_produce", TEXT("why", rd_kafka_err2str(error)));
+    return false;
+}
+
+/* Produces the batch and waits; the number of rows that Kafka has, all or nothing. */
+static bool relay_rows(const PGresult *rows)
+{
+    int count = PQntuples(rows), produced = 0;
+    int64_t give_up_ms = monotonic_clock_ms() + ACK_MS;
+    char *at = sent.ids;
+
+    atomic_store(&sent.acknowledged, 0);
+    atomic_store(&sent.failed, 0);
+    *at++ = '{';
+    for (int i = 0; i < count; i++) {
+        if (!topic_exists(PQgetvalue(rows, i, 2)) || !produce(rows, i))
+            break;
+        at += sprintf(at, "%s%s", i ? "," : "", PQgetvalue(rows, i, 0));
+        produced++;
+    }
+    strcpy(at, "}");
+    while (atomic_load(&sent.acknowledged) + atomic_load(&sent.failed) < produced &&
+           monotonic_clock_ms() < give_up_ms)
+        rd_kafka_poll(producer, 10);
+    return produced == count && atomic_load(&sent.acknowledged) == produced;
+}
+
+/* Returns how many facts went out; -1 when something has to be made anew. */
+static int relay_once(void)
+{
+    PGresult *rows = run(&QUERY_relay_batch, 0, NULL);
+
+    if (!rows)
+        return -1;
+    int count = PQntuples(rows);
+    bool is_out = count == 0 || relay_rows(rows);
+    PQclear(rows);
+    if (!is_out)
+        return -1;
+    if (count) {
+        const char *const values[] = { sent.ids };
+        PGresult *deleted = run(&QUERY_relay_delete, 1, values);
+        if (!deleted)
+            return -1;
+        PQclear(deleted);
+        metric_add("majster_facts_told_total", "", count);
+    }
+    return count;
+}
+
+static bool try_lock(void)
+{
+    PGresult *rows = run(&QUERY_relay_lock, 0, NULL);
+    bool is_held = rows && PQntuples(rows) && PQgetvalue(rows, 0, 0)[0] == 't';
+
+    PQclear(rows);
+    atomic_store(&holds_lock, is_held);
+    return is_held;
+}
+
+static void wait_for_work(int64_t idle_ms)
+{
+    struct pollfd fds[] = { { .fd = wake_fd, .events = POLLIN },
+                            { .fd = database ? PQsocket(database) : -1, .events = POLLIN } };
+    eventfd_t count;
+
+    poll(fds, 2, (int)idle_ms);
+    eventfd_read(wake_fd, &count);
+    if (!database || !PQconsumeInput(database))
+        return;
+    for (PGnotify *notify = PQnotifies(database); notify; notify = PQnotifies(database))
+        PQfreemem(notify);
+}
+
+static void *relay_main(void *nothing)
+{
+    int64_t idle_ms = IDLE_LEAST_MS;
+
+    (void)nothing;
+    while (!atomic_load(&must_stop)) {
+        bool is_open = database || open_database();
+        if (is_open && !producer) {
+            struct error error = open_producer();
+            is_open = error.kind == ERROR_NONE;
+        }
+        int count = -1;
+        if (is_open && (atomic_load(&holds_lock) || try_lock()))
+            count = relay_once();
+        else if (is_open && PQstatus(database) == CONNECTION_OK)
+            count = 0;
+        if (count < 0) {
+            close_producer();
+            if (database && PQstatus(database) != CONNECTION_OK)
+                close_database();
+            wait_for_work(IDLE_MOST_MS);
+        } else if (count == 0) {
+            wait_for_work(idle_ms);
+            idle_ms = idle_ms * 2 > IDLE_MOST_MS ? IDLE_MOST_MS : idle_ms * 2;
+        } else {
+            idle_ms = IDLE_LEAST_MS;
+        }
+    }
+    close_producer();
+    close_database();
+    return NULL;
+}
+
+void relay_wake(void)
+{
+    static int64_t notified_ms;
+    int64_t now_ms = monotonic_clock_ms();
+
+    if (!is_running)
+        return;
+    eventfd_write(wake_fd, 1);
+    /* The relay may be another process's: tell it, alone in a transaction, never inside the write.
+     */
+    if (!atomic_load(&holds_lock) && now_ms - notified_ms >= IDLE_LEAST_MS && !pipeline_lost()) {
+        notified_ms = now_ms;
+        SEND(NULL, notify_outbox, STR(the_service->name));
+        struct error error = pipeline_wait(true, NULL);
+        if (error.kind != ERROR_NONE)
+            log_warning("notify_failed", TEXT("why", error.text));
+    }
+}
+
+struct error relay_start(void)
+{
+    wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (pthread_create(&thread, NULL, relay_main, NULL))
+        return fatal("relay: no thread");
+    is_running = true;
+    return OK;
+}
+
+void relay_stop(void)
+{
+    if (!is_running)
+        return;
+    /* What is not out yet stays in the outbox for the next process. */
+    atomic_store(&must_stop, true);
+    eventfd_write(wake_fd, 1);
+    pthread_join(thread, NULL);
+    is_running = false;
+}

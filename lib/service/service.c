@@ -1,0 +1,397 @@
+/* service_run: settings, database, topics, memory; then the loop until a signal; then an orderly
+ * end. */
+#include "lib/service/loop.h"
+#include "lib/service/person/queries.h"
+#include "lib/service/queries.h"
+#include "lib/service/queue.h"
+#include "lib/service/sweeps.h"
+#include <errno.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { FDS_MOST = 4096, DRAIN_MS = 2000 };
+
+struct settings_of_all settings;
+const struct service *the_service;
+
+const struct setting common_settings[] = {
+    { "HTTP_PORT", &settings.http_port, 0, 0, 65535, "port of the service's HTTP; 0: none" },
+    { "HTTP_THREADS", &settings.http_threads, 64, 1, 512, "connections served at once" },
+    { "INSTANCE", &settings.instance, 0, 0, 999,
+      "number of this process among those of its service" },
+    { "KAFKA_REPLICATION", &settings.kafka_replication, 1, 1, 7,
+      "replicas of the topics that are made" },
+    { "WORKERS", &settings.workers, 1, 0, 16, "threads for heavy pure work" },
+    { "HTTP_LISTEN", .text = &settings.http_listen, .text_fallback = "127.0.0.1",
+      .help = "address to listen on; never a public one, nginx stands in front" },
+    { "DATABASE_URL", .text = &settings.database_url, .text_fallback = "dbname=majster",
+      .help = "libpq's connection string, with the service's own role" },
+    { "DATABASE_PASSWORD", .text = &settings.database_password, .is_secret = true,
+      .help = "of the service's role" },
+    { "MIGRATE_DATABASE_URL", .text = &settings.migrate_url,
+      .help = "with the role that owns the schemas; empty: migrations are somebody else's job" },
+    { "MIGRATE_DATABASE_PASSWORD", .text = &settings.migrate_password, .is_secret = true,
+      .help = "of the role that owns the schemas" },
+    { "KAFKA_BOOTSTRAP_SERVERS", .text = &settings.kafka, .text_fallback = "127.0.0.1:9092",
+      .help = "where Kafka is" },
+    { "REDIS_URL", .text = &settings.redis_url, .help = "redis://host:port; empty: none" },
+    { "ACTOR_KEYS_DIR", .text = &settings.keys_dir, .text_fallback = "keys",
+      .help = "public halves of the keys that sign actors" },
+    { "FILES_DIR", .text = &settings.files_dir, .text_fallback = "files",
+      .help = "photos, signatures and papers, shared by all processes" },
+    { 0 },
+};
+
+static struct actor_keys *keys;
+static int epoll_fd = -1;
+static struct watched {
+    void (*ready)(uint32_t events, void *with);
+    void *with;
+} watched[FDS_MOST];
+static bool must_end;
+static atomic_bool is_ready;
+
+const struct actor_keys *service_keys(void)
+{
+    return keys;
+}
+
+bool loop_is_ready(void)
+{
+    return atomic_load(&is_ready) && watcher_is_ready();
+}
+
+void loop_watch_fd(int fd, uint32_t events, void (*ready)(uint32_t events, void *with), void *with)
+{
+    struct epoll_event event = { .events = events, .data.fd = fd };
+
+    assert(fd >= 0 && fd < FDS_MOST);
+    watched[fd] = (struct watched){ ready, with };
+    if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) && errno == EEXIST)
+        epoll_ctl(epoll_fd, EPOLL_CTL_MOD, fd, &event);
+}
+
+void loop_unwatch_fd(int fd)
+{
+    epoll_ctl(epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+    watched[fd] = (struct watched){ 0 };
+}
+
+/* ---- the database, also when it comes back ---- */
+
+static struct error connect_database(void)
+{
+    const struct query *const *const sets[] = { service_queries, the_service->queries,
+                                                the_service->has_person ? person_queries : NULL,
+                                                NULL };
+    PGconn *connection = NULL;
+
+    TRY(db_open(settings.database_url, settings.database_password, sets, &connection));
+    PQsetnonblocking(connection, 1);
+    PQenterPipelineMode(connection);
+    pipeline_use(connection);
+    return OK;
+}
+
+static void reconnect(void)
+{
+    static int64_t next_ms;
+    int64_t now_ms = monotonic_clock_ms();
+
+    if (now_ms < next_ms)
+        return;
+    next_ms = now_ms + 250;
+    if (pipeline_connection())
+        PQfinish(pipeline_connection());
+    pipeline_use(NULL);
+    struct error error = connect_database();
+    if (error.kind == ERROR_NONE)
+        log_info("database_back");
+    else
+        log_warning("database_away", TEXT("why", error.text));
+}
+
+/* ---- the loop ---- */
+
+static void on_wake(uint32_t events, void *with)
+{
+    eventfd_t count;
+
+    (void)events;
+    (void)with;
+    eventfd_read(loop_wake_fd, &count);
+}
+
+static void on_signal(uint32_t events, void *with)
+{
+    struct signalfd_siginfo info;
+
+    (void)events;
+    if (read((int)(intptr_t)with, &info, sizeof info) == sizeof info)
+        log_info("stopping", NUMBER("signal", info.ssi_signo));
+    must_end = true;
+}
+
+static int wait_ms(void)
+{
+    int64_t now_ms = monotonic_clock_ms(), next_ms = sweeps_next_ms(), queued_ms = queue_next_ms();
+
+    if (pipeline_lost())
+        return 50;
+    if (queued_ms >= 0 && queued_ms < next_ms)
+        next_ms = queued_ms;
+    if (next_ms <= now_ms)
+        return 0;
+    return next_ms - now_ms > 200 ? 200 : (int)(next_ms - now_ms);
+}
+
+static void loop_once(void)
+{
+    struct epoll_event events[64];
+    int count = epoll_wait(epoll_fd, events, COUNT(events), wait_ms());
+
+    for (int i = 0; i < count; i++)
+        if (watched[events[i].data.fd].ready)
+            watched[events[i].data.fd].ready(events[i].events, watched[events[i].data.fd].with);
+    if (pipeline_lost()) {
+        reconnect();
+        if (pipeline_lost())
+            queue_expire(monotonic_clock_ms());
+        return;
+    }
+    sweeps_run(monotonic_clock_ms());
+    batch_run();
+}
+
+static struct error loop_open(void)
+{
+    sigset_t signals;
+
+    epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    loop_wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (epoll_fd < 0 || loop_wake_fd < 0)
+        return fatal("epoll: %s", strerror(errno));
+    loop_watch_fd(loop_wake_fd, EPOLLIN, on_wake, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before any thread is made */
+    int signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    loop_watch_fd(signal_fd, EPOLLIN, on_signal, (void *)(intptr_t)signal_fd);
+    return OK;
+}
+
+/* ---- start ---- */
+
+static struct error read_settings(void)
+{
+    char prefix[64];
+    size_t length = 0;
+
+    for (const char *at = the_service->name; *at; at++)
+        prefix[length++] = (char)(*at - 32);
+    prefix[length++] = '_';
+    prefix[length] = '\0';
+    TRY(settings_read(common_settings, NULL, "\001"));
+    return settings_read(the_service->settings, NULL, prefix);
+}
+
+static struct error make_topics(void)
+{
+    const char *topics[32];
+    size_t count = 0;
+    const struct subscription *s = the_service->listens;
+    const struct watch *watch = the_service->watches;
+
+    if (the_service->emits && the_service->emits[0])
+        topics[count++] = the_service->emits[0]->package_name;
+    for (; s && s->type && count < COUNT(topics); s++)
+        if (!string_is(topics[count ? count - 1 : 0], s->type->package_name) || !count)
+            topics[count++] = s->type->package_name;
+    for (; watch && watch->type && count < COUNT(topics); watch++)
+        topics[count++] = watch->type->package_name;
+    return topics_make(topics, count);
+}
+
+static struct error load_memory(void)
+{
+    static struct batch batch;
+    static struct turn_state state;
+    struct item *item = item_new(ITEM_COMMAND, "", "");
+
+    turn_begin(&state, item, &batch);
+    state.turn.state = &state;
+    state.is_read = true;
+    struct error error = the_service->load ? the_service->load(&state.turn) : OK;
+    rows_free_all();
+    arena_done(&batch.arena);
+    item_free(&item);
+    return error;
+}
+
+/* What has to stand before anything else of the service can: waits for parts that are still
+ * starting. */
+static struct error with_patience(struct error (*step)(void), const char *what)
+{
+    int64_t give_up_ms = monotonic_clock_ms() + 60000;
+    struct error error = step();
+
+    while (error.kind == ERROR_TEMPORARY && monotonic_clock_ms() < give_up_ms) {
+        log_warning("waiting", TEXT("for", what), TEXT("why", error.text));
+        usleep(250000);
+        error = step();
+    }
+    return error;
+}
+
+static struct error migrate_own(void)
+{
+    return migrate(the_service);
+}
+
+static struct error start_database(void)
+{
+    TRY(actor_keys_new(settings.keys_dir, the_service->signs_actors ? the_service->name : NULL,
+                       &keys));
+    TRY(with_patience(migrate_own, "migrations"));
+    TRY(with_patience(connect_database, "PostgreSQL"));
+    TRY(clock_load());
+    return routes_prepare();
+}
+
+static struct error start_everything(void)
+{
+    int64_t begun_ms = monotonic_clock_ms();
+
+    TRY(http_start()); /* /healthz answers from here on, everything else says "starting" */
+    TRY(start_database());
+    TRY(with_patience(make_topics, "Kafka"));
+    TRY(with_patience(watcher_start, "topics"));
+    TRY(load_memory());
+    watcher_follow();
+    outgoing_start();
+    workers_start();
+    TRY(relay_start());
+    TRY(consumer_start());
+    atomic_store(&is_ready, true);
+    log_info("started", NUMBER("ms", monotonic_clock_ms() - begun_ms),
+             NUMBER("port", settings.http_port));
+    return OK;
+}
+
+static void end_everything(void)
+{
+    int64_t give_up_ms = monotonic_clock_ms() + DRAIN_MS;
+
+    atomic_store(&is_ready, false);
+    consumer_stop();
+    while (queue_has_requests() && monotonic_clock_ms() < give_up_ms)
+        loop_once();
+    watcher_stop();
+    relay_stop();
+    workers_stop();
+    http_stop();
+    if (pipeline_connection())
+        PQfinish(pipeline_connection());
+    log_info("stopped");
+}
+
+/* ---- words on the command line ---- */
+
+static int run_command(const struct command *command, int count, char **words)
+{
+    struct error error = loop_open();
+    struct item *item = item_new(ITEM_COMMAND, "", "");
+
+    if (error.kind == ERROR_NONE)
+        error = start_database();
+    if (error.kind == ERROR_NONE) {
+        item->command = command;
+        item->word_count = count;
+        item->words = words;
+        struct error ended = temporary("not run");
+        item->command_error = &ended;
+        loop_add(item);
+        for (int i = 0; i < 50 && ended.kind == ERROR_TEMPORARY; i++) {
+            batch_run();
+            if (ended.kind == ERROR_TEMPORARY)
+                usleep(20000);
+        }
+        error = ended;
+    }
+    if (error.kind != ERROR_NONE)
+        fprintf(stderr, "%s: %s%s%s\n", command->name, error.field, error.field[0] ? ": " : "",
+                error.text);
+    return error.kind == ERROR_NONE ? 0 : 1;
+}
+
+static int help(void)
+{
+    printf(
+        "%s: settings come from the environment; without words it runs until SIGTERM.\n"
+        "  --describe                              what it hears, tells and can be asked, as JSON\n"
+        "  --migrate                               brings the schema to this version\n"
+        "  --parked list | show ID | replay ID     messages that could not take effect\n",
+        the_service->name);
+    for (const struct command *command = the_service->commands; command && command->name; command++)
+        printf("  --%s %-*s%s\n", command->name, 36 - (int)strlen(command->name),
+               command->arguments, command->help);
+    return 0;
+}
+
+static int run_word(int argc, char **argv)
+{
+    const char *word = argv[1];
+    struct error error = OK;
+
+    if (string_is(word, "--help"))
+        return help();
+    if (string_is(word, "--describe")) {
+        describe(the_service);
+        return 0;
+    }
+    if (string_is(word, "--migrate") || string_is(word, "--parked")) {
+        error = start_database();
+        if (error.kind == ERROR_NONE && string_is(word, "--parked"))
+            return parked_command(the_service, argc - 2, argv + 2);
+        if (error.kind != ERROR_NONE)
+            fprintf(stderr, "%s\n", error.text);
+        return error.kind != ERROR_NONE;
+    }
+    for (const struct command *command = the_service->commands; command && command->name; command++)
+        if (strncmp(word, "--", 2) == 0 && string_is(word + 2, command->name))
+            return run_command(command, argc - 2, argv + 2);
+    fprintf(stderr, "%s: unknown word %s; --help lists them\n", the_service->name, word);
+    return 2;
+}
+
+int service_run(const struct service *service, int argc, char **argv)
+{
+    the_service = service;
+    log_open(service->name, LOG_INFO);
+    struct error error = sodium_init() < 0 ? fatal("libsodium does not start") : OK;
+    if (error.kind == ERROR_NONE && !(argc > 1 && string_is(argv[1], "--describe")))
+        error = read_settings();
+    if (error.kind == ERROR_NONE && argc > 1)
+        return run_word(argc, argv);
+    if (error.kind == ERROR_NONE)
+        error = loop_open();
+    if (error.kind == ERROR_NONE)
+        error = start_everything();
+    if (error.kind != ERROR_NONE) {
+        log_error("cannot_start", TEXT("why", error.text));
+        return 1;
+    }
+    while (!must_end)
+        loop_once();
+    end_everything();
+    return 0;
+}

@@ -1,0 +1,111 @@
+-- Statements of the loop itself; the schema is the service's, by search_path.
+
+-- name: begin
+BEGIN
+-- name: commit
+COMMIT
+-- name: rollback
+ROLLBACK
+-- name: savepoint
+SAVEPOINT turn
+-- name: release
+RELEASE SAVEPOINT turn
+-- name: undo
+ROLLBACK TO SAVEPOINT turn
+-- name: walls
+SELECT set_config('app.partner', $1, false), set_config('app.actor', $2, false), set_config('app.actor_id', $3, false)
+
+-- name: claim_inbox
+INSERT INTO inbox (event_id, heard_at) SELECT unnest($1::uuid[]), $2 ON CONFLICT DO NOTHING RETURNING event_id
+-- name: release_inbox
+DELETE FROM inbox WHERE event_id = ANY ($1::uuid[])
+-- name: load_heard
+SELECT source, subject, sequence FROM heard
+ WHERE (source, subject) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+-- name: save_heard
+INSERT INTO heard (source, subject, sequence) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])
+ON CONFLICT (source, subject) DO UPDATE SET sequence = greatest(heard.sequence, excluded.sequence)
+-- name: heard_up_to
+SELECT 1 FROM heard WHERE source = $1 AND subject = $2 AND sequence >= $3
+-- name: parked_subjects
+SELECT DISTINCT subject FROM parked WHERE subject = ANY ($1::text[])
+-- name: lock_subjects
+SELECT id, sequence, trace FROM subject WHERE id = ANY ($1::text[]) ORDER BY id FOR UPDATE SKIP LOCKED
+-- name: known_subjects
+SELECT id FROM subject WHERE id = ANY ($1::text[])
+-- name: subject_trace
+SELECT trace FROM subject WHERE id = $1
+-- name: open_subject
+INSERT INTO subject (id, sequence, trace) VALUES ($1, 0, $2)
+-- name: open_or_lock_subject
+INSERT INTO subject AS s (id, sequence, trace) VALUES ($1, 0, $2)
+ON CONFLICT (id) DO UPDATE SET sequence = s.sequence RETURNING sequence
+-- name: tell
+WITH told AS (UPDATE subject SET sequence = $5 WHERE id = $4)
+INSERT INTO outbox (event_id, topic, key, subject, sequence, type, partner, trace, cause, told_at, payload)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+-- name: publish
+INSERT INTO outbox (event_id, topic, key, subject, sequence, type, partner, trace, cause, told_at, payload)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+
+-- name: load_requests
+SELECT actor, key, hash, status, headers, body FROM request
+ WHERE (actor, key) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+-- name: save_request
+INSERT INTO request (actor, key, hash, status, headers, body, at) VALUES ($1, $2, $3, $4, $5::text[], $6, $7)
+
+-- name: save_early
+INSERT INTO early (event_id, source, subject, sequence, type, partner, trace, told_at, payload, since)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
+-- name: due_early
+SELECT e.event_id, e.source, e.subject, e.sequence, e.type, e.partner, e.trace, e.told_at, e.payload
+  FROM early e JOIN subject s ON s.id = e.subject
+  LEFT JOIN heard h ON h.source = e.source AND h.subject = e.subject
+ WHERE e.sequence <= coalesce(h.sequence, 0) + 1
+ ORDER BY e.told_at, e.event_id LIMIT 200
+-- name: delete_early
+DELETE FROM early WHERE event_id = $1::uuid
+-- name: oldest_early
+SELECT count(*), coalesce(min(since), 0) FROM early
+
+-- name: park
+INSERT INTO parked (event_id, source, subject, sequence, type, partner, trace, told_at, payload, topic, partition,
+                    record_offset, kind, reason, parked_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+ON CONFLICT (event_id) DO UPDATE SET reason = excluded.reason, kind = excluded.kind, replay = false
+-- name: due_replays
+SELECT event_id, source, subject, sequence, type, partner, trace, told_at, payload FROM parked p
+ WHERE replay AND kind <> 'unreadable'
+   AND NOT EXISTS (SELECT 1 FROM parked q WHERE q.subject = p.subject AND (q.parked_at, q.record_offset) < (p.parked_at, p.record_offset))
+ ORDER BY parked_at LIMIT 100
+-- name: take_parked
+DELETE FROM parked WHERE event_id = $1 RETURNING event_id
+-- name: list_parked
+SELECT event_id, source, subject, sequence, type, kind, reason, parked_at, replay FROM parked ORDER BY parked_at LIMIT 500
+-- name: show_parked
+SELECT type, payload, source, subject, sequence, topic, partition, record_offset, kind, reason FROM parked WHERE event_id = $1
+-- name: replay_parked
+UPDATE parked SET replay = true WHERE subject = (SELECT subject FROM parked WHERE event_id = $1) RETURNING event_id
+-- name: count_parked
+SELECT count(*) FROM parked
+
+-- name: load_offset
+SELECT next FROM consumer_offset WHERE topic = $1 AND partition = $2
+-- name: advance_offsets
+SELECT advance_offsets($1::text[], $2::bigint[], $3::bigint[], $4::bigint[])
+
+-- name: load_clock
+SELECT machine_at, suite_at, rate FROM suite.clock ORDER BY machine_at
+-- name: notify_outbox
+SELECT pg_notify('outbox_' || $1, '')
+-- name: relay_batch
+SELECT id, event_id, topic, key, subject, sequence, type, partner, trace, cause, told_at, payload
+  FROM outbox ORDER BY id LIMIT 500
+-- name: relay_delete
+DELETE FROM outbox WHERE id = ANY ($1::bigint[])
+-- name: relay_lock
+SELECT pg_try_advisory_lock(hashtextextended('relay ' || current_schema(), 0))
+-- name: prune_inbox
+DELETE FROM inbox WHERE heard_at < $1
+-- name: prune_requests
+DELETE FROM request WHERE at < $1

@@ -1,0 +1,76 @@
+/* Everything that intake does, by topic; main.c's tables name them. */
+#pragma once
+#include "lib/service/service.h"
+#include "proto/intake.pb-c.h"
+#include "services/intake/store.h"
+
+struct intake_config {
+    const char *gazetteer; /* file of Polish places */
+    const char *imap_url, *imap_user, *imap_password;
+    int64_t call_within_ms; /* a call task is due so long after it was opened */
+};
+extern struct intake_config intake_config;
+
+/* handlers/open_order.c: one way in for every channel. */
+struct refusal {
+    enum problem problem;
+    const char *rule;    /* "not_covered", "phone", … */
+    const char *pointer; /* JSON pointer of the field */
+    const char *says;    /* Polish, for people */
+    bool is_for_person;  /* could not be read for sure: a mail goes to quarantine, an API call is
+                            told */
+};
+struct opening {
+    struct refusal refusal; /* rule is NULL when an order was opened or joined */
+    bool is_joined;
+    struct order_record record;
+};
+/* Decides, reserves, opens and tells, inside this turn; ends the report. Only trouble that is
+ * nobody's fault comes back as an error. */
+struct error open_order(struct turn *turn, const char *report_id, Channel channel,
+                        const WorkOrderRequest *request, struct opening *ret_opening);
+struct error load_gazetteer(struct turn *turn);
+
+/* handlers/orders.c */
+struct error receive_order(struct turn *turn, const void *message, struct reply *reply);
+struct error show_order(struct turn *turn, const void *message, struct reply *reply);
+struct error list_orders(struct turn *turn, const void *message, struct reply *reply);
+struct error cancel_order(struct turn *turn, const void *message, struct reply *reply);
+WorkOrderReply *order_reply(struct turn *turn, const struct order_record *record);
+
+/* handlers/progress.c: facts of others move the order on. */
+struct error on_visit_booked(struct turn *turn, const void *message);
+struct error on_visit_moved(struct turn *turn, const void *message);
+struct error on_visit_reassigned(struct turn *turn, const void *message);
+struct error on_visit_cancelled(struct turn *turn, const void *message);
+struct error on_visit_rebooked(struct turn *turn, const void *message);
+struct error on_work_order_unstaffed(struct turn *turn, const void *message);
+struct error on_technician_on_the_way(struct turn *turn, const void *message);
+struct error on_technician_there(struct turn *turn, const void *message);
+struct error on_visit_missed(struct turn *turn, const void *message);
+struct error on_visit_done(struct turn *turn, const void *message);
+struct error progress_order(struct turn *turn, struct order_record *record, int event);
+
+/* handlers/cost_lines.c */
+struct error on_price_list_published(struct turn *turn, const void *message);
+struct error on_cost_line_asked(struct turn *turn, const void *message);
+struct error on_cost_line_booked(struct turn *turn, const void *message);
+/* Gives back what the order reserved and will not use, once its last line is answered. */
+struct error close_money(struct turn *turn, struct order_record *record);
+
+/* handlers/call_tasks.c */
+struct error open_due_call_task(struct turn *turn, const char *work_order_id);
+struct error list_call_tasks(struct turn *turn, const void *message, struct reply *reply);
+struct error close_call_task(struct turn *turn, const void *message, struct reply *reply);
+/* Ends the order's open task, if any: an hour was agreed, or the order ended. */
+struct error end_call_task(struct turn *turn, const WorkOrder *order, const char *outcome);
+
+/* handlers/mails.c */
+struct error poll_mail(struct turn *turn, const char *nothing);
+struct error read_report(struct turn *turn, const char *report_id);
+struct error list_quarantine(struct turn *turn, const void *message, struct reply *reply);
+struct error show_conservation(struct turn *turn, const void *message, struct reply *reply);
+
+/* handlers/partners.c */
+struct error save_partner(struct turn *turn, const void *message, struct reply *reply);
+struct error authenticate(struct turn *turn, const void *message, struct reply *reply);

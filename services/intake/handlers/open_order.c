@@ -1,0 +1,240 @@
+/* One way in for every channel: is it an order, whose, which service, where, covered, how urgent,
+ * by when. */
+#include "lib/domain/phone.h"
+#include "lib/service/person/person.h"
+#include "services/intake/domain/decide_cover.h"
+#include "services/intake/domain/locate_address.h"
+#include "services/intake/domain/work_order_states.h"
+#include "services/intake/handlers.h"
+#include <stdio.h>
+#include <string.h>
+
+static struct gazetteer gazetteer;
+
+struct error load_gazetteer(struct turn *turn)
+{
+    static struct arena process; /* as long as the process: the places are read once */
+    FILE *file = fopen(intake_config.gazetteer, "re");
+    char *bytes = NULL;
+    size_t length = 0, room = 4 << 20;
+
+    (void)turn;
+    if (!file)
+        return fatal("gazetteer: cannot open %s", intake_config.gazetteer);
+    bytes = arena_alloc(&process, room);
+    length = fread(bytes, 1, room, file);
+    fclose(file);
+    gazetteer = gazetteer_read(&process, (struct text){ bytes, length });
+    return gazetteer.count ? OK : fatal("gazetteer: no places in %s", intake_config.gazetteer);
+}
+
+/* ---- where ---- */
+
+static struct refusal locate(struct turn *turn, const AddressGiven *address, Place *ret_place,
+                             struct place *ret_exact)
+{
+    struct place point = { address->lat, address->lon };
+    const char *town = fold_name(turn->arena, address->town),
+               *district = fold_name(turn->arena, address->district);
+    enum located located;
+
+    ret_place->town = address->town;
+    ret_place->district = address->district;
+    ret_place->accuracy = ACCURACY__EXACT;
+    if (address->lat != 0 || address->lon != 0) {
+        if (!place_valid(point))
+            return (struct refusal){ PROBLEM_INVALID, "point", "/address/lat",
+                                     "Punkt leży poza Polską.", true };
+    } else {
+        located = locate_address(&gazetteer, town, district, &point);
+        if (located == LOCATED_NOWHERE)
+            return (struct refusal){ PROBLEM_INVALID, "address_unknown", "/address/town",
+                                     "Nie znamy takiej miejscowości.", true };
+        if (located == LOCATED_TWICE)
+            return (struct refusal){ PROBLEM_INVALID, "address_ambiguous", "/address/town",
+                                     "Jest kilka miejscowości o tej nazwie; podaj współrzędne.",
+                                     true };
+        ret_place->accuracy = located == LOCATED_DISTRICT ? ACCURACY__DISTRICT : ACCURACY__TOWN;
+    }
+    *ret_exact = point;
+    point = place_rounded(point);
+    ret_place->lat = point.lat;
+    ret_place->lon = point.lon;
+    return (struct refusal){ 0 };
+}
+
+/* ---- who ---- */
+
+static void save_customer(struct turn *turn, const WorkOrderRequest *request,
+                          const WorkOrder *order, const struct phone *phone, struct place exact)
+{
+    const CustomerGiven *customer = request->customer;
+    const AddressGiven *address = request->address;
+    struct person person = {
+        .id = order->person_id,
+        .partner_id = order->partner_id,
+        .first_name = customer->first_name,
+        .last_name = customer->last_name,
+        .phone = phone->e164,
+        .email = customer->email,
+        .language = order->language,
+        .is_senior = customer->senior,
+        .street = address->street,
+        .house = address->house,
+        .flat = address->flat,
+        .postcode = address->postcode,
+        .town = address->town,
+        .district = address->district,
+        .lat = exact.lat,
+        .lon = exact.lon,
+    };
+
+    person_save(turn, &person);
+    if (order->description_key[0])
+        person_save_words(turn, order->description_key, &person, request->description);
+}
+
+/* ---- the order ---- */
+
+static timestamp later(timestamp a, timestamp b)
+{
+    return a > b ? a : b;
+}
+
+static WorkOrder *make_order(struct turn *turn, Channel channel, const WorkOrderRequest *request,
+                             const struct terms *terms, Place *place)
+{
+    WorkOrder *order = ARENA_NEW(turn->arena, WorkOrder);
+    bool has_words = !string_empty(request->description);
+
+    work_order__init(order);
+    order->work_order_id = arena_string(turn->arena, new_id(turn).text);
+    order->number = arena_format(turn->arena, "M-%06lld", (long long)terms->next_number);
+    order->partner_id = arena_string(turn->arena, terms->partner_id);
+    order->contract_id = request->contract_id;
+    order->partner_reference = request->partner_reference;
+    order->channel = channel;
+    order->chooser = terms->chooser;
+    order->urgency = request->urgency ? request->urgency : terms->urgency;
+    order->state = WORK_ORDER_STATE__OPENED;
+    order->service_id = request->service_id;
+    order->skill = arena_string(turn->arena, terms->skill);
+    order->part_sku = arena_string(turn->arena, terms->part_sku);
+    order->person_id = arena_string(turn->arena, new_id(turn).text);
+    order->place = place;
+    order->visit_length_ms = terms->visit_length_ms;
+    order->earliest_at = later(request->earliest_at, turn->now);
+    order->latest_by = order->earliest_at + terms->answer_within_ms;
+    order->tolerance_ms = terms->tolerance_ms;
+    order->opened_at = turn->now;
+    order->language = string_empty(request->language) ? "pl" : request->language;
+    order->description_key = has_words ? arena_string(turn->arena, new_id(turn).text) : "";
+    /* An order that a customer's own consultant talks over may still come by a mail: then nobody is
+     * on the line, and the customer picks by a link (IN-27). */
+    if (channel == CHANNEL__MAIL && order->chooser == CHOOSER__BY_PARTNER)
+        order->chooser = CHOOSER__BY_CUSTOMER;
+    return order;
+}
+
+static struct refusal refuse_cover(enum cover cover)
+{
+    if (cover == NOT_COVERED)
+        return (struct refusal){ PROBLEM_NOT_COVERED, "not_covered", "/service_id",
+                                 "Umowa nie obejmuje tej usługi.", false };
+    return (struct refusal){ PROBLEM_LIMIT, "guarantee_sum", "/policy",
+                             "Suma gwarancyjna jest już wykorzystana.", false };
+}
+
+static struct error refuse(struct turn *turn, const char *report_id, Channel channel,
+                           const char *partner_id, const WorkOrderRequest *request,
+                           const struct refusal *refusal)
+{
+    bool is_quarantine = refusal->is_for_person && channel == CHANNEL__MAIL;
+    ReportRefused refused = REPORT_REFUSED__INIT;
+    ReportQuarantined quarantined = REPORT_QUARANTINED__INIT;
+
+    store_end_report(turn, report_id, is_quarantine ? "quarantined" : "refused", refusal->rule,
+                     partner_id, NULL);
+    TRY(subject_lock(turn, report_id, NULL));
+    if (is_quarantine) {
+        quarantined.report_id = arena_string(turn->arena, report_id);
+        quarantined.partner_id = arena_string(turn->arena, partner_id);
+        quarantined.channel = channel;
+        quarantined.rule = arena_string(turn->arena, refusal->rule);
+        emit(turn, report_id, &quarantined);
+        return OK;
+    }
+    refused.report_id = arena_string(turn->arena, report_id);
+    refused.partner_id = arena_string(turn->arena, partner_id);
+    refused.channel = channel;
+    refused.rule = arena_string(turn->arena, refusal->rule);
+    refused.partner_reference = request->partner_reference;
+    emit(turn, report_id, &refused);
+    return OK;
+}
+
+static struct error join(struct turn *turn, const char *report_id, const struct terms *terms,
+                         struct opening *ret_opening)
+{
+    ret_opening->is_joined = true;
+    TRY(store_load_order(turn, terms->open_order_id, &ret_opening->record));
+    store_end_report(turn, report_id, "joined", "same_claim", terms->partner_id,
+                     terms->open_order_id);
+    return OK;
+}
+
+struct error open_order(struct turn *turn, const char *report_id, Channel channel,
+                        const WorkOrderRequest *request, struct opening *ret_opening)
+{
+    struct terms terms;
+    Place *place = ARENA_NEW(turn->arena, Place);
+    struct place exact = { 0 };
+    struct phone phone = phone_parse(text_of(request->customer->phone));
+    struct sum sum = { 0 };
+
+    place__init(place);
+    TRY(store_load_terms(turn, request->contract_id, request->service_id,
+                         request->partner_reference, &terms));
+    if (!terms.partner_id[0]) {
+        ret_opening->refusal = (struct refusal){ PROBLEM_INVALID, "contract_unknown",
+                                                 "/contract_id", "Nie znamy takiej umowy.", true };
+        return refuse(turn, report_id, channel, turn->actor.partner, request,
+                      &ret_opening->refusal);
+    }
+    turn_belongs_to(turn, terms.partner_id);
+    if (terms.open_order_id[0])
+        return join(turn, report_id, &terms, ret_opening);
+    ret_opening->refusal = locate(turn, request->address, place, &exact);
+    if (!ret_opening->refusal.rule && phone.kind == PHONE_INVALID)
+        ret_opening->refusal = (struct refusal){ PROBLEM_INVALID, "phone", "/customer/phone",
+                                                 "To nie jest polski numer telefonu.", true };
+    if (!ret_opening->refusal.rule && !terms.is_listed)
+        ret_opening->refusal = refuse_cover(NOT_COVERED);
+    if (ret_opening->refusal.rule)
+        return refuse(turn, report_id, channel, terms.partner_id, request, &ret_opening->refusal);
+
+    WorkOrder *order = make_order(turn, channel, request, &terms, place);
+    const char *policy = string_empty(request->policy) ? order->work_order_id : request->policy;
+    TRY(store_lock_guarantee(turn, order->contract_id, policy, &terms, &sum));
+    struct cover_verdict verdict = decide_cover(true, &sum, terms.expected_cost_grosz);
+    if (verdict.cover != COVERED && verdict.cover != COVERED_PARTLY) {
+        ret_opening->refusal = refuse_cover(verdict.cover);
+        return refuse(turn, report_id, channel, terms.partner_id, request, &ret_opening->refusal);
+    }
+    order->reserved_grosz = verdict.reserve_grosz;
+    store_move_guarantee(turn, order->contract_id, policy, order->reserved_grosz, 0);
+    ret_opening->record = (struct order_record){ .order = order,
+                                                 .policy = policy,
+                                                 .visit_id = "",
+                                                 .technician_name = "",
+                                                 .choose_until = turn->now + terms.choose_within_ms,
+                                                 .lines_expected = -1 };
+    save_customer(turn, request, order, &phone, exact);
+    store_save_order(turn, &ret_opening->record);
+    store_end_report(turn, report_id, "opened", "", order->partner_id, order->work_order_id);
+    subject_open(turn, order->work_order_id);
+    WorkOrderOpened opened = WORK_ORDER_OPENED__INIT;
+    opened.order = order;
+    emit(turn, order->work_order_id, &opened);
+    return OK;
+}

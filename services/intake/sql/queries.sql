@@ -1,0 +1,115 @@
+-- ---- partners and contracts ----
+-- name: save_partner
+INSERT INTO partner (partner_id, name, kind, mail_sender) VALUES ($1, $2, $3, $4)
+ON CONFLICT (partner_id) DO UPDATE SET name = excluded.name, kind = excluded.kind, mail_sender = excluded.mail_sender
+-- name: save_api_key
+INSERT INTO api_key (sha256, partner_id, made_at) VALUES ($1, $2, $3)
+-- name: load_api_key
+SELECT partner_id FROM api_key WHERE sha256 = $1 AND revoked_at IS NULL
+-- name: save_contract
+INSERT INTO contract (contract_id, partner_id, name, chooser, guarantee_sum_grosz, tolerance_ms, choose_within_ms, answer_within_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (contract_id) DO UPDATE SET name = excluded.name, chooser = excluded.chooser,
+    guarantee_sum_grosz = excluded.guarantee_sum_grosz, tolerance_ms = excluded.tolerance_ms,
+    choose_within_ms = excluded.choose_within_ms, answer_within_ms = excluded.answer_within_ms
+-- name: delete_services
+DELETE FROM covered_service WHERE contract_id = $1
+-- name: save_service
+INSERT INTO covered_service (contract_id, service_id, partner_id, name, skill, visit_length_ms, part_sku, expected_cost_grosz, urgency, protocol)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+-- name: load_partner_of_sender
+SELECT partner_id FROM partner WHERE lower(mail_sender) = lower($1)
+-- name: load_terms
+SELECT c.partner_id, c.chooser, c.guarantee_sum_grosz, c.tolerance_ms, c.choose_within_ms, c.answer_within_ms,
+       s.service_id IS NOT NULL, coalesce(s.skill, ''), coalesce(s.visit_length_ms, 0), coalesce(s.part_sku, ''),
+       coalesce(s.expected_cost_grosz, 0), coalesce(s.urgency, 0), nextval('work_order_number'),
+       coalesce((SELECT w.work_order_id::text FROM work_order w
+                  WHERE w.partner_id = c.partner_id AND w.partner_reference = $3 AND $3 <> '' AND w.service_id = $2
+                    AND w.state NOT IN (4, 5, 6)), '')
+  FROM contract c LEFT JOIN covered_service s ON s.contract_id = c.contract_id AND s.service_id = $2
+ WHERE c.contract_id = $1
+
+-- ---- guarantee sums ----
+-- name: open_guarantee
+INSERT INTO guarantee (contract_id, policy, partner_id, sum_grosz) VALUES ($1, $2, $3, $4)
+ON CONFLICT (contract_id, policy) DO NOTHING
+-- name: lock_guarantee
+SELECT sum_grosz, reserved_grosz, used_grosz FROM guarantee WHERE contract_id = $1 AND policy = $2 FOR UPDATE
+-- name: move_guarantee
+UPDATE guarantee SET reserved_grosz = reserved_grosz + $3, used_grosz = used_grosz + $4
+ WHERE contract_id = $1 AND policy = $2
+
+-- ---- reports ----
+-- name: save_report
+INSERT INTO report (report_id, channel, partner_id, raw, received_at, mail_key, outcome) VALUES ($1::uuid, $2, $3, $4, $5, $6, 'in_progress')
+-- name: save_mail
+INSERT INTO report (report_id, channel, partner_id, raw, received_at, mail_key, outcome) VALUES ($1::uuid, $2, '', $3, $4, $5, 'in_progress')
+ON CONFLICT (mail_key) DO NOTHING RETURNING report_id
+-- name: end_report
+UPDATE report SET outcome = $2, rule = $3, partner_id = $4, work_order_id = $5::uuid WHERE report_id = $1::uuid
+-- name: load_report
+SELECT raw, outcome, received_at FROM report WHERE report_id = $1::uuid
+-- name: waiting_reports
+SELECT report_id FROM report WHERE outcome = 'in_progress' AND channel = 2 AND $1 >= received_at LIMIT 100
+-- name: load_quarantine
+SELECT report_id, partner_id, channel, rule, received_at FROM report WHERE outcome = 'quarantined' ORDER BY received_at LIMIT 200
+-- name: conservation
+SELECT channel, count(*), count(*) FILTER (WHERE outcome = 'opened'), count(*) FILTER (WHERE outcome = 'joined'),
+       count(*) FILTER (WHERE outcome = 'duplicate'), count(*) FILTER (WHERE outcome = 'quarantined'),
+       count(*) FILTER (WHERE outcome = 'refused'), count(*) FILTER (WHERE outcome = 'in_progress')
+  FROM report GROUP BY channel ORDER BY channel
+-- name: orders_without_hour_or_task
+SELECT count(*) FROM work_order w WHERE w.state IN (1, 7) AND w.choose_until < $1
+   AND NOT EXISTS (SELECT 1 FROM call_task t WHERE t.work_order_id = w.work_order_id AND t.closed_at IS NULL)
+-- name: take_mail_lease
+UPDATE mail_poll SET lease_until = $2 WHERE lease_until <= $1 RETURNING true
+-- name: end_mail_lease
+UPDATE mail_poll SET lease_until = 0
+
+-- ---- work orders ----
+-- name: save_order
+INSERT INTO work_order (work_order_id, number, partner_id, contract_id, policy, partner_reference, channel, chooser, urgency, state,
+    service_id, skill, part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
+    reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key, choose_until)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::uuid, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 0, $25, '', $26, '', $27, $28)
+-- name: load_order
+SELECT work_order_id, number, partner_id, contract_id, partner_reference, channel, chooser, urgency, state, service_id, skill,
+       part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
+       reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
+       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until
+  FROM work_order WHERE work_order_id = $1::uuid
+-- name: load_orders
+SELECT work_order_id, number, partner_id, contract_id, partner_reference, channel, chooser, urgency, state, service_id, skill,
+       part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
+       reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
+       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until
+  FROM work_order WHERE ($1 = '' OR partner_reference = $1) ORDER BY opened_at DESC, work_order_id DESC LIMIT 100
+-- name: save_progress
+UPDATE work_order SET state = $2, visit_id = $3, start_at = $4, technician_name = $5, reserved_grosz = $6, used_grosz = $7,
+       cancel_reason = $8, lines_expected = $9, lines_answered = $10, lines_booked = $11, choose_until = $12 WHERE work_order_id = $1::uuid
+-- name: due_choices
+SELECT work_order_id FROM work_order w WHERE state IN (1, 7) AND choose_until <= $1
+   AND NOT EXISTS (SELECT 1 FROM call_task t WHERE t.work_order_id = w.work_order_id AND t.closed_at IS NULL)
+ ORDER BY choose_until LIMIT 200
+
+-- ---- call tasks ----
+-- name: save_call_task
+INSERT INTO call_task (task_id, work_order_id, partner_id, reason, opened_at, due_at) VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6)
+-- name: load_open_task
+SELECT task_id FROM call_task WHERE work_order_id = $1::uuid AND closed_at IS NULL
+-- name: close_call_task
+UPDATE call_task SET closed_at = $2, outcome = $3 WHERE work_order_id = $1::uuid AND closed_at IS NULL
+-- name: load_call_tasks
+SELECT t.task_id, t.work_order_id, w.number, t.partner_id, t.reason, t.opened_at, t.due_at, w.person_id
+  FROM call_task t JOIN work_order w USING (work_order_id) WHERE t.closed_at IS NULL ORDER BY t.due_at LIMIT 200
+
+-- ---- prices and cost lines ----
+-- name: save_price
+INSERT INTO price (price_list_id, item, valid_from, price_grosz) VALUES ($1, $2, $3, $4)
+ON CONFLICT (price_list_id, item, valid_from) DO UPDATE SET price_grosz = excluded.price_grosz
+-- name: load_price
+SELECT price_grosz FROM price WHERE item = $1 AND valid_from <= $2 ORDER BY valid_from DESC LIMIT 1
+-- name: load_line
+SELECT 1 FROM cost_line WHERE line_id = $1
+-- name: save_line
+INSERT INTO cost_line (line_id, work_order_id, partner_id, total_grosz, covered_grosz) VALUES ($1, $2::uuid, $3, $4, $5)

@@ -1,0 +1,428 @@
+/* The only file of intake that knows SQL. */
+#include "services/intake/store.h"
+#include "services/intake/queries.h"
+
+static char *keep(struct turn *turn, const char *string)
+{
+    return arena_string(turn->arena, string);
+}
+
+/* ---- partners and contracts ---- */
+
+static void save_contract(struct turn *turn, const char *partner_id, const Contract *contract)
+{
+    db_write(turn, save_contract, STR(contract->contract_id), STR(partner_id), STR(contract->name),
+             INT(contract->chooser), INT(contract->guarantee_sum_grosz),
+             INT(contract->tolerance_ms), INT(contract->choose_within_ms),
+             INT(contract->answer_within_ms));
+    db_write(turn, delete_services, STR(contract->contract_id));
+    for (size_t i = 0; i < contract->n_services; i++) {
+        const CoveredService *service = contract->services[i];
+        db_write(turn, save_service, STR(contract->contract_id), STR(service->service_id),
+                 STR(partner_id), STR(service->name), STR(service->skill),
+                 INT(service->visit_length_ms), STR(service->part_sku),
+                 INT(service->expected_cost_grosz), INT(service->urgency), STR(service->protocol));
+    }
+}
+
+void store_save_partner(struct turn *turn, const PartnerRequest *partner)
+{
+    db_write(turn, save_partner, STR(partner->partner_id), STR(partner->name), STR(partner->kind),
+             STR(partner->mail_sender));
+    for (size_t i = 0; i < partner->n_contracts; i++)
+        save_contract(turn, partner->partner_id, partner->contracts[i]);
+}
+
+void store_save_api_key(struct turn *turn, const char *sha256, const char *partner_id)
+{
+    db_write(turn, save_api_key, STR(sha256), STR(partner_id), INT(turn->now));
+}
+
+static const char *only_text(const struct rows *rows)
+{
+    if (rows->count == 0)
+        return "";
+    struct row row = row_at(rows, 0);
+    return next_text(&row);
+}
+
+struct error store_load_api_key(struct turn *turn, const char *sha256, const char **ret_partner_id)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_api_key, STR(sha256)));
+    *ret_partner_id = only_text(&rows);
+    return OK;
+}
+
+struct error store_load_sender(struct turn *turn, const char *address, const char **ret_partner_id)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_partner_of_sender, STR(address)));
+    *ret_partner_id = only_text(&rows);
+    return OK;
+}
+
+struct error store_load_terms(struct turn *turn, const char *contract_id, const char *service_id,
+                              const char *partner_reference, struct terms *ret_terms)
+{
+    struct rows rows;
+    struct terms terms = { .partner_id = "" };
+
+    TRY(db_read(turn, &rows, load_terms, STR(contract_id), STR(service_id),
+                STR(partner_reference)));
+    if (rows.count) {
+        struct row row = row_at(&rows, 0);
+        terms.partner_id = next_text(&row);
+        terms.chooser = (Chooser)next_int(&row);
+        terms.guarantee_sum_grosz = next_int(&row);
+        terms.tolerance_ms = next_int(&row);
+        terms.choose_within_ms = next_int(&row);
+        terms.answer_within_ms = next_int(&row);
+        terms.is_listed = next_bool(&row);
+        terms.skill = next_text(&row);
+        terms.visit_length_ms = next_int(&row);
+        terms.part_sku = next_text(&row);
+        terms.expected_cost_grosz = next_int(&row);
+        terms.urgency = (Urgency)next_int(&row);
+        terms.next_number = next_int(&row);
+        terms.open_order_id = next_text(&row);
+    }
+    *ret_terms = terms;
+    return OK;
+}
+
+/* ---- guarantee sums ---- */
+
+struct error store_lock_guarantee(struct turn *turn, const char *contract_id, const char *policy,
+                                  const struct terms *terms, struct sum *ret_sum)
+{
+    struct rows rows;
+
+    if (terms)
+        db_write(turn, open_guarantee, STR(contract_id), STR(policy), STR(terms->partner_id),
+                 INT(terms->guarantee_sum_grosz));
+    TRY(db_read(turn, &rows, lock_guarantee, STR(contract_id), STR(policy)));
+    if (rows.count == 0)
+        return rejected(PROBLEM_NOT_FOUND, "policy", "no guarantee sum of contract %s",
+                        contract_id);
+    struct row row = row_at(&rows, 0);
+    ret_sum->total_grosz = next_int(&row);
+    ret_sum->reserved_grosz = next_int(&row);
+    ret_sum->used_grosz = next_int(&row);
+    return OK;
+}
+
+void store_move_guarantee(struct turn *turn, const char *contract_id, const char *policy,
+                          int64_t reserved_grosz, int64_t used_grosz)
+{
+    db_write(turn, move_guarantee, STR(contract_id), STR(policy), INT(reserved_grosz),
+             INT(used_grosz));
+}
+
+/* ---- reports ---- */
+
+void store_save_report(struct turn *turn, const char *report_id, Channel channel,
+                       const char *partner_id, struct text raw)
+{
+    db_write(turn, save_report, STR(report_id), INT(channel), STR(partner_id), BYTES(raw),
+             INT(turn->now), NIL);
+}
+
+struct error store_save_mail(struct turn *turn, const char *report_id, struct text raw,
+                             const char *mail_key, bool *ret_is_new)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, save_mail, STR(report_id), INT(CHANNEL__MAIL), BYTES(raw),
+                INT(turn->now), STR(mail_key)));
+    *ret_is_new = rows.count == 1;
+    return OK;
+}
+
+void store_end_report(struct turn *turn, const char *report_id, const char *outcome,
+                      const char *rule, const char *partner_id, const char *work_order_id)
+{
+    db_write(turn, end_report, STR(report_id), STR(outcome), STR(rule), STR(partner_id),
+             STR_OR_NIL(work_order_id));
+}
+
+struct error store_load_report(struct turn *turn, const char *report_id, struct text *ret_raw,
+                               const char **ret_outcome)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_report, STR(report_id)));
+    if (rows.count == 0)
+        return rejected(PROBLEM_NOT_FOUND, "report_id", "no report %s", report_id);
+    struct row row = row_at(&rows, 0);
+    *ret_raw = next_bytes(&row, turn->arena);
+    *ret_outcome = next_text(&row);
+    return OK;
+}
+
+struct error store_load_quarantine(struct turn *turn, QuarantineList *ret_list)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_quarantine));
+    ret_list->n_reports = (size_t)rows.count;
+    ret_list->reports = ARENA_ARRAY(turn->arena, Quarantined *, ret_list->n_reports + 1);
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        Quarantined *report = ret_list->reports[i] = ARENA_NEW(turn->arena, Quarantined);
+        quarantined__init(report);
+        report->report_id = keep(turn, next_text(&row));
+        report->partner_id = keep(turn, next_text(&row));
+        report->channel = (Channel)next_int(&row);
+        report->rule = keep(turn, next_text(&row));
+        report->received_at = next_int(&row);
+    }
+    return OK;
+}
+
+struct error store_load_conservation(struct turn *turn, ConservationReply *ret_reply)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, conservation));
+    ret_reply->holds = true;
+    ret_reply->n_channels = (size_t)rows.count;
+    ret_reply->channels = ARENA_ARRAY(turn->arena, ChannelCount *, ret_reply->n_channels + 1);
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        ChannelCount *count = ret_reply->channels[i] = ARENA_NEW(turn->arena, ChannelCount);
+        channel_count__init(count);
+        count->channel = (Channel)next_int(&row);
+        count->received = next_int(&row);
+        count->opened = next_int(&row);
+        count->joined = next_int(&row);
+        count->duplicate = next_int(&row);
+        count->quarantined = next_int(&row);
+        count->refused = next_int(&row);
+        count->in_progress = next_int(&row);
+        ret_reply->holds &= count->received == count->opened + count->joined + count->duplicate +
+                                                   count->quarantined + count->refused +
+                                                   count->in_progress;
+    }
+    return OK;
+}
+
+struct error store_take_mail_lease(struct turn *turn, timestamp until, bool *ret_taken)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, take_mail_lease, INT(turn->machine_now), INT(until)));
+    *ret_taken = rows.count == 1;
+    return OK;
+}
+
+void store_end_mail_lease(struct turn *turn)
+{
+    db_write(turn, end_mail_lease);
+}
+
+/* ---- work orders ---- */
+
+void store_save_order(struct turn *turn, const struct order_record *record)
+{
+    const WorkOrder *order = record->order;
+
+    db_write(turn, save_order, STR(order->work_order_id), STR(order->number),
+             STR(order->partner_id), STR(order->contract_id), STR(record->policy),
+             STR(order->partner_reference), INT(order->channel), INT(order->chooser),
+             INT(order->urgency), INT(order->state), STR(order->service_id), STR(order->skill),
+             STR(order->part_sku), STR(order->person_id), REAL(order->place->lat),
+             REAL(order->place->lon), STR(order->place->town), STR(order->place->district),
+             INT(order->place->accuracy), INT(order->visit_length_ms), INT(order->earliest_at),
+             INT(order->latest_by), INT(order->tolerance_ms), INT(order->reserved_grosz),
+             INT(order->opened_at), STR(order->language), STR(order->description_key),
+             INT(record->choose_until));
+}
+
+static Place *read_place(struct row *row, struct turn *turn)
+{
+    Place *place = ARENA_NEW(turn->arena, Place);
+
+    place__init(place);
+    place->lat = next_real(row);
+    place->lon = next_real(row);
+    place->town = keep(turn, next_text(row));
+    place->district = keep(turn, next_text(row));
+    place->accuracy = (Accuracy)next_int(row);
+    return place;
+}
+
+static struct order_record read_order(struct row *row, struct turn *turn)
+{
+    WorkOrder *order = ARENA_NEW(turn->arena, WorkOrder);
+    struct order_record record = { .order = order };
+
+    work_order__init(order);
+    order->work_order_id = keep(turn, next_text(row));
+    order->number = keep(turn, next_text(row));
+    order->partner_id = keep(turn, next_text(row));
+    order->contract_id = keep(turn, next_text(row));
+    order->partner_reference = keep(turn, next_text(row));
+    order->channel = (Channel)next_int(row);
+    order->chooser = (Chooser)next_int(row);
+    order->urgency = (Urgency)next_int(row);
+    order->state = (WorkOrderState)next_int(row);
+    order->service_id = keep(turn, next_text(row));
+    order->skill = keep(turn, next_text(row));
+    order->part_sku = keep(turn, next_text(row));
+    order->person_id = keep(turn, next_text(row));
+    order->place = read_place(row, turn);
+    order->visit_length_ms = next_int(row);
+    order->earliest_at = next_int(row);
+    order->latest_by = next_int(row);
+    order->tolerance_ms = next_int(row);
+    order->reserved_grosz = next_int(row);
+    order->used_grosz = next_int(row);
+    order->opened_at = next_int(row);
+    order->origin = keep(turn, next_text(row));
+    order->language = keep(turn, next_text(row));
+    order->cancel_reason = keep(turn, next_text(row));
+    order->description_key = keep(turn, next_text(row));
+    record.policy = next_text(row);
+    record.visit_id = next_text(row);
+    record.start_at = next_int(row);
+    record.technician_name = next_text(row);
+    record.lines_expected = next_int(row);
+    record.lines_answered = next_int(row);
+    record.lines_booked = next_int(row);
+    record.choose_until = next_int(row);
+    return record;
+}
+
+struct error store_load_order(struct turn *turn, const char *work_order_id,
+                              struct order_record *ret_record)
+{
+    struct rows rows;
+
+    if (!id_valid(work_order_id))
+        return rejected(PROBLEM_NOT_FOUND, "work_order_id", "\"%.40s\" is no work order",
+                        work_order_id);
+    TRY(db_read(turn, &rows, load_order, STR(work_order_id)));
+    if (rows.count == 0)
+        return rejected(PROBLEM_NOT_FOUND, "work_order_id", "no work order %s behind this wall",
+                        work_order_id);
+    struct row row = row_at(&rows, 0);
+    *ret_record = read_order(&row, turn);
+    return OK;
+}
+
+struct error store_load_orders(struct turn *turn, const char *partner_reference,
+                               struct order_record **ret_records, size_t *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_orders, STR(partner_reference)));
+    *ret_count = (size_t)rows.count;
+    *ret_records = ARENA_ARRAY(turn->arena, struct order_record, *ret_count + 1);
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        (*ret_records)[i] = read_order(&row, turn);
+    }
+    return OK;
+}
+
+void store_save_progress(struct turn *turn, const struct order_record *record)
+{
+    const WorkOrder *order = record->order;
+
+    db_write(turn, save_progress, STR(order->work_order_id), INT(order->state),
+             STR(record->visit_id), INT(record->start_at), STR(record->technician_name),
+             INT(order->reserved_grosz), INT(order->used_grosz), STR(order->cancel_reason),
+             INT(record->lines_expected), INT(record->lines_answered), INT(record->lines_booked),
+             INT(record->choose_until));
+}
+
+/* ---- call tasks ---- */
+
+void store_save_call_task(struct turn *turn, const char *task_id, const WorkOrder *order,
+                          const char *reason, timestamp due_at)
+{
+    db_write(turn, save_call_task, STR(task_id), STR(order->work_order_id), STR(order->partner_id),
+             STR(reason), INT(turn->now), INT(due_at));
+}
+
+struct error store_load_open_task(struct turn *turn, const char *work_order_id,
+                                  const char **ret_task_id)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_open_task, STR(work_order_id)));
+    *ret_task_id = only_text(&rows);
+    return OK;
+}
+
+void store_close_call_task(struct turn *turn, const char *work_order_id, const char *outcome)
+{
+    db_write(turn, close_call_task, STR(work_order_id), INT(turn->now), STR(outcome));
+}
+
+struct error store_load_call_tasks(struct turn *turn, CallTaskList *ret_list,
+                                   const char ***ret_person_ids)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_call_tasks));
+    ret_list->n_tasks = (size_t)rows.count;
+    ret_list->tasks = ARENA_ARRAY(turn->arena, CallTask *, ret_list->n_tasks + 1);
+    *ret_person_ids = ARENA_ARRAY(turn->arena, const char *, ret_list->n_tasks + 1);
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        CallTask *task = ret_list->tasks[i] = ARENA_NEW(turn->arena, CallTask);
+        call_task__init(task);
+        task->task_id = keep(turn, next_text(&row));
+        task->work_order_id = keep(turn, next_text(&row));
+        task->number = keep(turn, next_text(&row));
+        task->partner_id = keep(turn, next_text(&row));
+        task->reason = keep(turn, next_text(&row));
+        task->opened_at = next_int(&row);
+        task->due_at = next_int(&row);
+        task->state = keep(turn, "open");
+        (*ret_person_ids)[i] = next_text(&row);
+    }
+    return OK;
+}
+
+/* ---- prices and cost lines ---- */
+
+void store_save_price(struct turn *turn, const char *price_list_id, const char *item,
+                      timestamp valid_from, int64_t price_grosz)
+{
+    db_write(turn, save_price, STR(price_list_id), STR(item), INT(valid_from), INT(price_grosz));
+}
+
+struct error store_load_price(struct turn *turn, const char *item, bool *ret_found,
+                              int64_t *ret_price_grosz)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_price, STR(item), INT(turn->now)));
+    *ret_found = rows.count == 1;
+    if (rows.count) {
+        struct row row = row_at(&rows, 0);
+        *ret_price_grosz = next_int(&row);
+    }
+    return OK;
+}
+
+struct error store_has_line(struct turn *turn, const char *line_id, bool *ret_has)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_line, STR(line_id)));
+    *ret_has = rows.count > 0;
+    return OK;
+}
+
+void store_save_line(struct turn *turn, const char *line_id, const WorkOrder *order,
+                     int64_t total_grosz, int64_t covered_grosz)
+{
+    db_write(turn, save_line, STR(line_id), STR(order->work_order_id), STR(order->partner_id),
+             INT(total_grosz), INT(covered_grosz));
+}

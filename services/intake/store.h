@@ -1,0 +1,82 @@
+/* What intake keeps; the only way to its tables. Functions that end in an error read at once, the
+ * others queue their writes with the turn. */
+#pragma once
+#include "lib/service/service.h"
+#include "proto/intake.pb-c.h"
+#include "services/intake/domain/decide_cover.h"
+
+/* Contract and service as an order needs them. */
+struct terms {
+    const char *partner_id;
+    Chooser chooser;
+    int64_t guarantee_sum_grosz, tolerance_ms, choose_within_ms, answer_within_ms;
+    bool is_listed; /* the contract covers the service; what follows is empty when not */
+    const char *skill, *part_sku;
+    int64_t visit_length_ms, expected_cost_grosz;
+    Urgency urgency;
+    int64_t next_number;       /* of work orders */
+    const char *open_order_id; /* of the same claim and service; "" */
+};
+
+/* A work order with what only intake knows of it. */
+struct order_record {
+    WorkOrder *order;
+    const char *policy;
+    const char *visit_id, *technician_name;
+    timestamp start_at, choose_until;
+    int64_t lines_expected, lines_answered, lines_booked;
+};
+
+void store_save_partner(struct turn *turn, const PartnerRequest *partner);
+void store_save_api_key(struct turn *turn, const char *sha256, const char *partner_id);
+struct error store_load_api_key(struct turn *turn, const char *sha256,
+                                const char **ret_partner_id); /* "" */
+struct error store_load_sender(struct turn *turn, const char *address,
+                               const char **ret_partner_id); /* "" */
+/* `ret_terms->partner_id` is "" when there is no such contract behind the wall. */
+struct error store_load_terms(struct turn *turn, const char *contract_id, const char *service_id,
+                              const char *partner_reference, struct terms *ret_terms);
+
+/* Makes the counter when it is new, takes its lock. */
+struct error store_lock_guarantee(struct turn *turn, const char *contract_id, const char *policy,
+                                  const struct terms *terms, struct sum *ret_sum);
+void store_move_guarantee(struct turn *turn, const char *contract_id, const char *policy,
+                          int64_t reserved_grosz, int64_t used_grosz);
+
+void store_save_report(struct turn *turn, const char *report_id, Channel channel,
+                       const char *partner_id, struct text raw);
+/* `ret_is_new` is false when this very mail is here already. */
+struct error store_save_mail(struct turn *turn, const char *report_id, struct text raw,
+                             const char *mail_key, bool *ret_is_new);
+void store_end_report(struct turn *turn, const char *report_id, const char *outcome,
+                      const char *rule, const char *partner_id, const char *work_order_id);
+struct error store_load_report(struct turn *turn, const char *report_id, struct text *ret_raw,
+                               const char **ret_outcome);
+struct error store_load_quarantine(struct turn *turn, QuarantineList *ret_list);
+struct error store_load_conservation(struct turn *turn, ConservationReply *ret_reply);
+struct error store_take_mail_lease(struct turn *turn, timestamp until, bool *ret_taken);
+void store_end_mail_lease(struct turn *turn);
+
+void store_save_order(struct turn *turn, const struct order_record *record);
+struct error store_load_order(struct turn *turn, const char *work_order_id,
+                              struct order_record *ret_record);
+struct error store_load_orders(struct turn *turn, const char *partner_reference,
+                               struct order_record **ret_records, size_t *ret_count);
+/* State, visit, money and lines; nothing else of an order changes. */
+void store_save_progress(struct turn *turn, const struct order_record *record);
+
+void store_save_call_task(struct turn *turn, const char *task_id, const WorkOrder *order,
+                          const char *reason, timestamp due_at);
+struct error store_load_open_task(struct turn *turn, const char *work_order_id,
+                                  const char **ret_task_id); /* "" */
+void store_close_call_task(struct turn *turn, const char *work_order_id, const char *outcome);
+struct error store_load_call_tasks(struct turn *turn, CallTaskList *ret_list,
+                                   const char ***ret_person_ids);
+
+void store_save_price(struct turn *turn, const char *price_list_id, const char *item,
+                      timestamp valid_from, int64_t price_grosz);
+struct error store_load_price(struct turn *turn, const char *item, bool *ret_found,
+                              int64_t *ret_price_grosz);
+struct error store_has_line(struct turn *turn, const char *line_id, bool *ret_has);
+void store_save_line(struct turn *turn, const char *line_id, const WorkOrder *order,
+                     int64_t total_grosz, int64_t covered_grosz);
