@@ -213,20 +213,20 @@ static struct error decode(struct actor_keys *keys, struct text header, struct a
 }
 
 /* Threads of connections call this: the cache is theirs together. */
-struct error actor_verify(const struct actor_keys *shared, struct text header,
-                          timestamp machine_now, struct actor *ret_actor)
+struct error actor_verify(const struct actor_keys *keys, struct text header, timestamp machine_now,
+                          struct actor *ret_actor)
 {
-    struct actor_keys *keys = (struct actor_keys *)(uintptr_t)shared;
+    struct actor_keys *shared = (struct actor_keys *)(uintptr_t)keys;
     unsigned char hash[crypto_generichash_BYTES];
     struct error error = OK;
 
     crypto_generichash(hash, sizeof hash, (const unsigned char *)header.at, header.length, NULL, 0);
-    pthread_mutex_lock(&keys->mutex);
-    struct cached *cached = &keys->cache[hash[0]];
+    pthread_mutex_lock(&shared->mutex);
+    struct cached *cached = &shared->cache[hash[0]];
     if (memcmp(cached->hash, hash, sizeof hash) != 0) {
         struct cached fresh = { .until = 0 };
         memcpy(fresh.hash, hash, sizeof hash);
-        error = decode(keys, header, &fresh.actor, &fresh.until);
+        error = decode(shared, header, &fresh.actor, &fresh.until);
         if (error.kind == ERROR_NONE)
             *cached = fresh;
     }
@@ -234,6 +234,6 @@ struct error actor_verify(const struct actor_keys *shared, struct text header,
         error = rejected(PROBLEM_UNAUTHENTICATED, "X-Actor", "the actor header is too old");
     if (error.kind == ERROR_NONE)
         *ret_actor = cached->actor;
-    pthread_mutex_unlock(&keys->mutex);
+    pthread_mutex_unlock(&shared->mutex);
     return error;
 }

@@ -11,7 +11,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-static struct batch batch;
+static struct batch current;
 static struct turn_state states[BATCH_MOST];
 
 static void begin_actor(struct turn_state *state)
@@ -31,18 +31,18 @@ static void begin_actor(struct turn_state *state)
     }
 }
 
-void turn_begin(struct turn_state *state, struct item *item, struct batch *in)
+void turn_begin(struct turn_state *state, struct item *item, struct batch *batch)
 {
     const struct record *record = &item->record;
     unsigned char span[8];
 
-    *state = (struct turn_state){ .item = item, .batch = in, .arena = &in->arena };
+    *state = (struct turn_state){ .item = item, .batch = batch, .arena = &batch->arena };
     state->effects_end = &state->effects;
     if (getrandom(span, sizeof span, 0) != (ssize_t)sizeof span)
         abort();
-    for (int i = 0; i < 8; i++)
+    for (size_t i = 0; i < sizeof span; i++)
         snprintf(state->span + 2 * i, 3, "%02x", span[i]);
-    state->turn = (struct turn){ .arena = &in->arena,
+    state->turn = (struct turn){ .arena = &batch->arena,
                                  .machine_now = machine_clock(),
                                  .subject = item->subject,
                                  .state = state };
@@ -120,14 +120,14 @@ static void run_turn(struct turn_state *state, struct held_subject *snapshot)
     judge(state, error);
 }
 
-void batch_run_turns(struct batch *in)
+void batch_run_turns(struct batch *batch)
 {
-    struct held_subject *snapshot =
-        ARENA_ARRAY(&in->arena, struct held_subject, in->held_count + 64 * BATCH_MOST + 1);
+    struct held_subject *snapshot = ARENA_ARRAY(&batch->arena, struct held_subject,
+                                                batch->held_count + (size_t)64 * BATCH_MOST + 1);
 
-    for (size_t i = 0; i < in->count && !in->is_broken; i++) {
-        struct turn_state *state = &in->turns[i];
-        turn_admit(in, i);
+    for (size_t i = 0; i < batch->count && !batch->is_broken; i++) {
+        struct turn_state *state = &batch->turns[i];
+        turn_admit(batch, i);
         if (state->outcome == READY && state->item->verdict.kind != ERROR_NONE)
             judge(state, state->item->verdict);
         else if (state->outcome == READY)
@@ -135,7 +135,7 @@ void batch_run_turns(struct batch *in)
         bool is_heard =
             state->outcome == RAN || state->outcome == HEARD || state->outcome == PARKED;
         if (state->item->kind == ITEM_MESSAGE && is_heard)
-            heard_move(in, &state->item->record);
+            heard_move(batch, &state->item->record);
     }
 }
 
@@ -166,7 +166,7 @@ static void finish(struct turn_state *state)
         else if (!state->reply.pending)
             exchange_answer(item->exchange, state->stored_status, state->stored_reply,
                             state->stored_headers);
-    } else if (state->outcome == RAN && item->exchange) {
+    } else if (state->outcome == RAN && item->exchange && !state->reply.pending) {
         exchange_answer(item->exchange, state->stored_status, state->stored_reply,
                         state->stored_headers);
     } else if (state->outcome == FAILED) {
@@ -246,24 +246,24 @@ static void roll_back(void)
 
 static void run_batch(struct item *taken[], size_t count)
 {
-    arena_reset(&batch.arena);
-    batch = (struct batch){ .arena = batch.arena, .turns = states, .count = count };
+    arena_reset(&current.arena);
+    current = (struct batch){ .arena = current.arena, .turns = states, .count = count };
     for (size_t i = 0; i < count; i++)
-        turn_begin(&states[i], taken[i], &batch);
-    batch_prologue(&batch);
-    if (!batch.is_broken)
-        batch_run_turns(&batch);
-    if (!batch.is_broken)
-        batch_epilogue(&batch);
+        turn_begin(&states[i], taken[i], &current);
+    batch_prologue(&current);
+    if (!current.is_broken)
+        batch_run_turns(&current);
+    if (!current.is_broken)
+        batch_epilogue(&current);
     metric_add("majster_turns_total", "", (double)count);
     metric_add("majster_batches_total", "", 1);
-    if (!batch.is_broken) {
-        after_commit(&batch);
+    if (!current.is_broken) {
+        after_commit(&current);
     } else {
-        log_warning("batch_broken", NUMBER("turns", count), TEXT("why", batch.failure.text));
+        log_warning("batch_broken", NUMBER("turns", count), TEXT("why", current.failure.text));
         if (!pipeline_lost())
             roll_back();
-        after_break(&batch);
+        after_break(&current);
     }
     rows_free_all();
 }
@@ -274,9 +274,9 @@ static void run_read(struct item *item)
 {
     struct turn_state *state = &states[0];
 
-    arena_reset(&batch.arena);
-    batch = (struct batch){ .arena = batch.arena, .turns = states, .count = 1 };
-    turn_begin(state, item, &batch);
+    arena_reset(&current.arena);
+    current = (struct batch){ .arena = current.arena, .turns = states, .count = 1 };
+    turn_begin(state, item, &current);
     state->is_read = true;
     struct error error = turn_handle(state);
     state->error = error;

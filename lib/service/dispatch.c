@@ -73,6 +73,9 @@ static struct error handle_answered(struct turn_state *state)
         .why = item->why ? item->why : "",
         .note = { item->note, item->note_length },
         .took_ms = item->took_ms,
+        .was_sent = item->was_sent,
+        .retry_after_ms = item->retry_after_ms,
+        .position = item->position ? item->position : "",
     };
 
     TRY(item->run.on_answer(&state->turn, &answer));
@@ -96,7 +99,7 @@ struct error turn_handle(struct turn_state *state)
 
     state->turn.state = state;
     log_context(fields);
-    struct error error = OK;
+    struct error error;
     if (item->kind == ITEM_MESSAGE)
         error = handle_message(state);
     else if (item->kind == ITEM_REQUEST)

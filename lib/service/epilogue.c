@@ -47,6 +47,18 @@ static void keep_early(struct turn_state *state)
          INT(record->told_at), BYTES(payload), INT(state->turn.machine_now));
 }
 
+static void settle_message(struct turn_state *state)
+{
+    const struct record *record = &state->item->record;
+
+    if (state->outcome == PARKED)
+        park(state);
+    if (state->outcome == EARLY && record->from == FROM_KAFKA)
+        keep_early(state);
+    else if (state->outcome != EARLY && record->from == FROM_EARLY)
+        SEND(NULL, delete_early, STR(record->id));
+}
+
 static void settle_messages(struct batch *batch)
 {
     const char **released = ARENA_ARRAY(&batch->arena, const char *, batch->count);
@@ -57,17 +69,10 @@ static void settle_messages(struct batch *batch)
         const struct record *record = &state->item->record;
         if (state->item->kind != ITEM_MESSAGE)
             continue;
-        if (state->outcome == DEFERRED) {
-            if (record->from == FROM_KAFKA)
-                released[count++] = record->id;
-            continue;
-        }
-        if (state->outcome == PARKED)
-            park(state);
-        if (state->outcome == EARLY && record->from == FROM_KAFKA)
-            keep_early(state);
-        else if (state->outcome != EARLY && record->from == FROM_EARLY)
-            SEND(NULL, delete_early, STR(record->id));
+        if (state->outcome != DEFERRED)
+            settle_message(state);
+        else if (record->from == FROM_KAFKA)
+            released[count++] = record->id;
     }
     if (count)
         SEND(NULL, release_inbox, text_array(&batch->arena, released, count));

@@ -434,6 +434,23 @@ static int method_of(const char *name)
     return -1;
 }
 
+static void begin_request(struct incoming *incoming, struct MHD_Connection *connection,
+                          const char *path, const char *method)
+{
+    int known = method_of(method);
+
+    incoming->refused =
+        open_exchange(incoming, connection, path, known < 0 ? GET : (enum method)known);
+    if (incoming->refused.kind != ERROR_NONE)
+        return;
+    if (known < 0)
+        incoming->refused = rejected(PROBLEM_METHOD, NULL, "method %s", method);
+    else if (!loop_is_ready())
+        incoming->refused = temporary("starting or stopping");
+    else if (queue_length() > QUEUE_FULL)
+        incoming->refused = temporary("the queue is full");
+}
+
 static enum MHD_Result on_request(void *nothing, struct MHD_Connection *connection,
                                   const char *path, const char *method, const char *version,
                                   const char *bytes, size_t *size, void **state)
@@ -445,16 +462,8 @@ static enum MHD_Result on_request(void *nothing, struct MHD_Connection *connecti
     if (is_own(path) && string_is(method, "GET"))
         return send_own(connection, path);
     if (!incoming) {
-        int known = method_of(method);
         incoming = *state = incoming_new();
-        incoming->refused =
-            open_exchange(incoming, connection, path, known < 0 ? GET : (enum method)known);
-        if (incoming->refused.kind == ERROR_NONE && known < 0)
-            incoming->refused = rejected(PROBLEM_METHOD, NULL, "method %s", method);
-        if (incoming->refused.kind == ERROR_NONE && !loop_is_ready())
-            incoming->refused = temporary("starting or stopping");
-        if (incoming->refused.kind == ERROR_NONE && queue_length() > QUEUE_FULL)
-            incoming->refused = temporary("the queue is full");
+        begin_request(incoming, connection, path, method);
         return incoming->refused.kind == ERROR_NONE ? MHD_YES : refuse(connection, incoming);
     }
     if (*size) {
@@ -498,8 +507,8 @@ struct error http_start(void)
         MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL,
         (uint16_t)settings.http_port, NULL, NULL, on_request, NULL, MHD_OPTION_SOCK_ADDR, &address,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)settings.http_threads, MHD_OPTION_CONNECTION_TIMEOUT, 15u,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u,
+        (unsigned)settings.http_threads, MHD_OPTION_CONNECTION_TIMEOUT, 15U,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024U,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_THREAD_STACK_SIZE, (size_t)256 * 1024,
         MHD_OPTION_END);
     if (!daemon_handle)

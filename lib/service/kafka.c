@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTITIONS = 12 };
+enum { PARTITIONS = 12, PAYLOAD_MOST = 256 * 1024 };
 
 static void set(rd_kafka_conf_t *conf, const char *name, const char *value)
 {
@@ -138,7 +138,7 @@ static const char *what_is_wrong(const struct record *record)
     EACH (string, strings)
         if (!utf8_valid(text_of(*string)))
             return "a header is not UTF-8";
-    return record->payload_length > 256 * 1024 ? "longer than 256 KiB" : NULL;
+    return record->payload_length > PAYLOAD_MOST ? "longer than 256 KiB" : NULL;
 }
 
 static void read_number(const rd_kafka_headers_t *headers, const char *name, int64_t *ret_number)
@@ -181,7 +181,7 @@ struct record record_read(const rd_kafka_message_t *message, char ret_trace[33])
         free(record.subject);
         record.subject = strdup("");
         record.payload_length =
-            record.payload_length > 256 * 1024 ? 256 * 1024 : record.payload_length;
+            record.payload_length > PAYLOAD_MOST ? PAYLOAD_MOST : record.payload_length;
         char **strings[] = { &record.source, &record.type, &record.partner };
         EACH (string, strings)
             if (!utf8_valid(text_of(**string)))

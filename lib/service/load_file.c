@@ -90,7 +90,7 @@ static struct error read_row(struct turn *turn, const char *list, size_t at,
 struct error load_file(struct turn *turn, const char *path, const char *list,
                        const ProtobufCMessageDescriptor *of, struct loaded *ret_loaded)
 {
-    struct text rest;
+    struct text rest = { 0 };
     struct loaded loaded = { 0 };
 
     TRY(read_whole(path, turn->arena, &rest));

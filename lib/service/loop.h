@@ -60,8 +60,9 @@ struct item {
     char *result; /* answer's body or work's result */
     size_t result_length;
     int status;
-    int64_t took_ms;
-    char *why;
+    int64_t took_ms, retry_after_ms;
+    bool was_sent;
+    char *why, *position;
     const struct command *command;
     int word_count;
     char **words;
@@ -164,7 +165,7 @@ struct batch {
 struct error db_open(const char *url, const char *password,
                      const struct query *const *const queries[], PGconn **ret_connection);
 bool pipeline_lost(void);
-void pipeline_use(PGconn *connection);
+void pipeline_use(PGconn *used);
 PGconn *pipeline_connection(void);
 void pipeline_send(struct turn_state *owner, const struct query *query, const struct value values[],
                    size_t count);
@@ -235,8 +236,8 @@ struct error http_start(void);
 void http_stop(void);
 struct error route_decode(struct turn_state *state, const ProtobufCMessage **ret_message);
 void route_reply(struct turn_state *state); /* writes state->reply into text */
-void route_fail(struct exchange *exchange, const struct error *error, const struct violations *list,
-                struct arena *arena);
+void route_fail(struct exchange *exchange, const struct error *error,
+                const struct violations *violations, struct arena *arena);
 struct error routes_prepare(void);
 bool loop_is_ready(void);
 const struct route *route_find(struct exchange *exchange, bool *ret_other_method);

@@ -34,15 +34,23 @@ static int active;
 static void finish(CURL *easy, CURLcode code)
 {
     struct outgoing *out = NULL;
+    struct curl_header *position = NULL;
     long status = 0;
+    curl_off_t begun_us = 0, retry_after_s = 0;
 
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&out);
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &begun_us);
+    curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after_s);
     struct item *item = out->item;
     item->status = code == CURLE_OK ? (int)(status ? status : 200) : 0;
     item->result = out->answer;
     item->result_length = out->length;
     item->took_ms = monotonic_clock_ms() - out->begun_ms;
+    item->was_sent = begun_us > 0;
+    item->retry_after_ms = SECONDS(retry_after_s < 86400 ? retry_after_s : 86400);
+    if (curl_easy_header(easy, "X-Position", 0, CURLH_HEADER, -1, &position) == CURLHE_OK)
+        item->position = strdup(position->value);
     item->why = strdup(code == CURLE_OK ? "" : out->why[0] ? out->why : curl_easy_strerror(code));
     /* A refusal by the other side still is an answer: its code decides what follows. */
     if (code != CURLE_OK && status >= 400)
@@ -101,7 +109,7 @@ static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *with, void
         loop_unwatch_fd(fd);
         return 0;
     }
-    uint32_t events = (what & CURL_POLL_IN ? EPOLLIN : 0u) | (what & CURL_POLL_OUT ? EPOLLOUT : 0u);
+    uint32_t events = (what & CURL_POLL_IN ? EPOLLIN : 0U) | (what & CURL_POLL_OUT ? EPOLLOUT : 0U);
     loop_watch_fd(fd, events, on_socket, (void *)(intptr_t)fd);
     return 0;
 }

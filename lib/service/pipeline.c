@@ -24,9 +24,9 @@ static void *grown(void *memory, size_t *room, size_t size)
     return memory;
 }
 
-void pipeline_use(PGconn *to)
+void pipeline_use(PGconn *used)
 {
-    connection = to;
+    connection = used;
     is_lost = false;
     waiting_first = waiting_count = 0;
 }
@@ -96,34 +96,42 @@ static void push(struct turn_state *owner, const struct query *query, struct row
         (struct pending){ .owner = owner, .query = query, .rows = rows, .is_sync = is_sync };
 }
 
+/* As libpq wants one value; `number` is room for its digits, a text is copied into *ret_copy. */
+static const char *write_value(const struct value *value, char number[static 32], char **ret_copy)
+{
+    const char *at = value->text.at ? value->text.at : "";
+
+    switch (value->kind) {
+    case VALUE_NULL:
+        return NULL;
+    case VALUE_INT:
+        snprintf(number, 32, "%lld", (long long)value->number);
+        return number;
+    case VALUE_REAL:
+        snprintf(number, 32, "%.17g", value->real);
+        return number;
+    case VALUE_BYTES:
+        return at;
+    case VALUE_TEXT:
+        break;
+    }
+    return *ret_copy = strndup(at, value->text.length);
+}
+
 static void queue_up(struct turn_state *owner, const struct query *query,
                      const struct value values[], size_t count, struct rows *rows)
 {
     const char *texts[PARAMETERS_MOST] = { NULL };
     int lengths[PARAMETERS_MOST] = { 0 }, formats[PARAMETERS_MOST] = { 0 };
     char numbers[PARAMETERS_MOST][32];
-    char *copies[PARAMETERS_MOST];
+    char *copies[PARAMETERS_MOST] = { NULL };
 
     assert(count == (size_t)query->parameters && count <= PARAMETERS_MOST);
     for (size_t i = 0; i < count; i++) {
         const struct value *value = &values[i + 1]; /* the first element is the macro's own */
-        copies[i] = NULL;
-        texts[i] = numbers[i];
-        lengths[i] = 0;
+        texts[i] = write_value(value, numbers[i], &copies[i]);
         formats[i] = value->kind == VALUE_BYTES;
-        if (value->kind == VALUE_NULL)
-            texts[i] = NULL;
-        else if (value->kind == VALUE_INT)
-            snprintf(numbers[i], sizeof numbers[i], "%lld", (long long)value->number);
-        else if (value->kind == VALUE_REAL)
-            snprintf(numbers[i], sizeof numbers[i], "%.17g", value->real);
-        else if (value->kind == VALUE_BYTES) {
-            texts[i] = value->text.at ? value->text.at : "";
-            lengths[i] = (int)value->text.length;
-        } else {
-            texts[i] = copies[i] =
-                strndup(value->text.at ? value->text.at : "", value->text.length);
-        }
+        lengths[i] = formats[i] ? (int)value->text.length : 0;
     }
     if (!is_lost &&
         !PQsendQueryPrepared(connection, query->name, (int)count, texts, lengths, formats, 0))
@@ -204,7 +212,7 @@ struct error sql_error(const PGresult *result, const char *query)
 static void keep(PGresult *result)
 {
     if (kept_count == kept_room)
-        kept = grown(kept, &kept_room, sizeof *kept);
+        kept = grown(kept, &kept_room, sizeof(PGresult *));
     kept[kept_count++] = result;
 }
 
@@ -245,18 +253,22 @@ static struct error take(const struct pending *entry)
     return error;
 }
 
+static void end_segment(bool sync)
+{
+    bool is_sent = is_lost || (sync ? PQpipelineSync(connection) : PQsendFlushRequest(connection));
+
+    if (!is_sent)
+        is_lost = true;
+    if (sync)
+        push(NULL, NULL, NULL, true);
+    flush();
+}
+
 struct error pipeline_wait(bool sync, struct turn_state **ret_owner)
 {
     struct error first = OK;
 
-    if (sync) {
-        if (!is_lost && !PQpipelineSync(connection))
-            is_lost = true;
-        push(NULL, NULL, NULL, true);
-    } else if (!is_lost && !PQsendFlushRequest(connection)) {
-        is_lost = true;
-    }
-    flush();
+    end_segment(sync);
     while (waiting_count && !is_lost) {
         struct pending entry = waiting[waiting_first++];
         waiting_count--;

@@ -259,6 +259,13 @@ static bool same_key_before(const struct batch *batch, size_t at)
     return false;
 }
 
+/* Read your writes: the fact that the caller has seen told will come; until then there is no such
+ * subject. */
+static bool brings_position(const struct exchange *exchange)
+{
+    return exchange->route->must_exist && strstr(exchange->headers, "x-position: ");
+}
+
 static void admit_request(struct batch *batch, size_t at)
 {
     struct turn_state *state = &batch->turns[at];
@@ -270,7 +277,9 @@ static void admit_request(struct batch *batch, size_t at)
         admit_stored(batch, state);
     if (state->outcome == READY)
         admit_subject(batch, state);
-    if (state->outcome == READY && state->opens_subject && exchange->route->must_exist) {
+    if (state->outcome == READY && state->opens_subject && brings_position(exchange))
+        turn_defer(state, temporary("%.60s has not been heard of yet", state->item->subject));
+    else if (state->outcome == READY && state->opens_subject && exchange->route->must_exist) {
         state->outcome = FAILED;
         state->error = rejected(PROBLEM_NOT_FOUND, exchange->route->subject,
                                 "nothing is known of %.80s", state->item->subject);

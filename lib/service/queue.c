@@ -49,6 +49,7 @@ void item_free(struct item **item)
     free(gone->note);
     free(gone->result);
     free(gone->why);
+    free(gone->position);
     if (gone->exchange)
         exchange_release(&gone->exchange);
     free(gone);

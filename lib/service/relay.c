@@ -199,7 +199,8 @@ static bool relay_rows(const PGresult *rows)
         at += sprintf(at, "%s%s", i ? "," : "", PQgetvalue(rows, i, 0));
         produced++;
     }
-    strcpy(at, "}");
+    *at++ = '}';
+    *at = '\0';
     while (atomic_load(&sent.acknowledged) + atomic_load(&sent.failed) < produced &&
            monotonic_clock_ms() < give_up_ms)
         rd_kafka_poll(producer, 10);
@@ -253,22 +254,33 @@ static void wait_for_work(int64_t idle_ms)
         PQfreemem(notify);
 }
 
+static bool open_both(void)
+{
+    if (!database && !open_database())
+        return false;
+    if (producer)
+        return true;
+    struct error error = open_producer();
+    return error.kind == ERROR_NONE;
+}
+
+/* As relay_once; 0 also while another process is the relay. */
+static int relay_if_ours(void)
+{
+    if (!open_both())
+        return -1;
+    if (atomic_load(&holds_lock) || try_lock())
+        return relay_once();
+    return PQstatus(database) == CONNECTION_OK ? 0 : -1;
+}
+
 static void *relay_main(void *nothing)
 {
     int64_t idle_ms = IDLE_LEAST_MS;
 
     (void)nothing;
     while (!atomic_load(&must_stop)) {
-        bool is_open = database || open_database();
-        if (is_open && !producer) {
-            struct error error = open_producer();
-            is_open = error.kind == ERROR_NONE;
-        }
-        int count = -1;
-        if (is_open && (atomic_load(&holds_lock) || try_lock()))
-            count = relay_once();
-        else if (is_open && PQstatus(database) == CONNECTION_OK)
-            count = 0;
+        int count = relay_if_ours();
         if (count < 0) {
             close_producer();
             if (database && PQstatus(database) != CONNECTION_OK)

@@ -1,6 +1,7 @@
 /* Rules of requests: tables become trees that mirror their message, so that a field's rule is found
  * by its index alone; and what a rule says of a value. */
 #include "lib/service/json_reader.h"
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,6 +49,7 @@ static struct error check_fits(const struct rule_line *line, const ProtobufCFiel
                                bool is_element)
 {
     const struct rule *rule = line->rule;
+    assert(field);
     bool is_list = field->label == PROTOBUF_C_LABEL_REPEATED && !is_element;
 
     if (is_element && rule->flags & RULE_REQUIRED)
@@ -121,6 +123,7 @@ static struct error plant(const struct rule_line *line, struct rule_node *nodes)
     for (;;) {
         struct text name = text_cut(rest, '.', &rest);
         TRY(take_step(line, of, name, &step));
+        assert(step.field);
         struct rule_node *node = &nodes[step.field - of->fields];
         if (!rest.at)
             return set_check(line, step.field, step.is_element, node);

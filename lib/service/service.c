@@ -214,7 +214,7 @@ static struct error make_topics(void)
     if (the_service->emits && the_service->emits[0])
         topics[count++] = the_service->emits[0]->package_name;
     for (; s && s->type && count < COUNT(topics); s++)
-        if (!string_is(topics[count ? count - 1 : 0], s->type->package_name) || !count)
+        if (!count || !string_is(topics[count - 1], s->type->package_name))
             topics[count++] = s->type->package_name;
     for (; watch && watch->type && count < COUNT(topics); watch++)
         topics[count++] = watch->type->package_name;
@@ -350,7 +350,6 @@ static int help(void)
 static int run_word(int argc, char **argv)
 {
     const char *word = argv[1];
-    struct error error = OK;
 
     if (string_is(word, "--help"))
         return help();
@@ -359,7 +358,7 @@ static int run_word(int argc, char **argv)
         return 0;
     }
     if (string_is(word, "--migrate") || string_is(word, "--parked")) {
-        error = start_database();
+        struct error error = start_database();
         if (error.kind == ERROR_NONE && string_is(word, "--parked"))
             return parked_command(the_service, argc - 2, argv + 2);
         if (error.kind != ERROR_NONE)

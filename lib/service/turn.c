@@ -133,7 +133,7 @@ static bool is_told_here(event_type type)
     return false;
 }
 
-int64_t emit(struct turn *turn, const char *subject, const void *message)
+static int64_t tell_as(struct turn *turn, const char *partner, const char *subject, const void *message)
 {
     struct turn_state *state = turn->state;
     const ProtobufCMessage *body = message;
@@ -146,12 +146,22 @@ int64_t emit(struct turn *turn, const char *subject, const void *message)
     held->sequence++;
     state->batch->has_told = true;
     db_write(turn, tell, STR(new_id(turn).text), TXT(package), TXT(key), STR(subject),
-             INT(held->sequence), STR(body->descriptor->name), STR(state->partner),
+             INT(held->sequence), STR(body->descriptor->name), STR(partner),
              STR(arena_format(turn->arena, "%s-%s", state->item->trace, state->span)),
              STR(state->cause), INT(turn->now), BYTES(message_pack(turn->arena, body)));
     snprintf(state->position, sizeof state->position, "%s:%s:%lld", the_service->name, subject,
              (long long)held->sequence);
     return held->sequence;
+}
+
+int64_t emit(struct turn *turn, const char *subject, const void *message)
+{
+    return tell_as(turn, turn->state->partner, subject, message);
+}
+
+int64_t emit_unowned(struct turn *turn, const char *subject, const void *message)
+{
+    return tell_as(turn, "", subject, message);
 }
 
 void publish(struct turn *turn, const char *topic, const char *key, const char *subject,

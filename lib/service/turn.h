@@ -51,6 +51,8 @@ void subject_open(struct turn *turn, const char *subject);
  * type must stand in the service's `emits`; `subject` must be locked by this turn. Kafka's key is
  * `subject` up to the first '/'. Returns the fact's sequence. `message` stays the caller's. */
 int64_t emit(struct turn *turn, const char *subject, const void *message);
+/* The same for a fact that belongs to no partner, though the turn does (a technician's day, a score). */
+int64_t emit_unowned(struct turn *turn, const char *subject, const void *message);
 /* The partner that rows and facts of this turn belong to; the walls (row level security) follow it
  * at once. Set by the loop from the actor or the fact; a handler sets it when it learns it. */
 void turn_belongs_to(struct turn *turn, const char *partner_id);
@@ -71,6 +73,9 @@ struct answer {
     const char *why;  /* when status is 0: what went wrong */
     struct text note;
     int64_t took_ms;
+    bool was_sent;          /* false: surely nothing of the request reached the other side */
+    int64_t retry_after_ms; /* the answer's Retry-After, at most a day; 0: none */
+    const char *position;   /* the answer's X-Position; "" when it told none */
 };
 typedef struct error (*handle_answer)(struct turn *turn, const struct answer *answer);
 

@@ -74,7 +74,7 @@ const char *text_excerpt(struct arena *arena, struct text text, size_t size)
     while (text.length) {
         size_t length = character_length(text), taken = length ? length : 1;
         if ((size_t)(end - shown) + taken > most) {
-            memcpy(end, "…", strlen("…"));
+            memcpy(end, "…", sizeof "…");
             break;
         }
         memcpy(end, length ? text.at : "?", taken);

@@ -40,6 +40,20 @@ static int field_of(struct arena *arena, struct text name)
     return -1;
 }
 
+/* A line "Name: value" whose name is a field's; false when it is anything else. */
+static bool read_line(struct arena *arena, struct text line, int *ret_field, struct text *ret_value)
+{
+    struct text value;
+
+    line = text_trim(line);
+    if (line.length == 0 || line.at[0] == '>' || line.length > 2000)
+        return false;
+    struct text name = text_cut(line, ':', &value);
+    *ret_field = name.length < 40 ? field_of(arena, name) : -1;
+    *ret_value = text_trim(value);
+    return *ret_field >= 0 && ret_value->length;
+}
+
 enum mail_verdict read_mail(struct arena *arena, struct text body, struct mail_order *ret_order,
                             enum mail_field *ret_field)
 {
@@ -49,13 +63,9 @@ enum mail_verdict read_mail(struct arena *arena, struct text body, struct mail_o
     EACH (field, order.fields)
         *field = "";
     while (body.length) {
-        struct text value, line = text_trim(text_cut(body, '\n', &body));
-        if (line.length == 0 || line.at[0] == '>' || line.length > 2000)
-            continue;
-        struct text name = text_cut(line, ':', &value);
-        int field = name.length < 40 ? field_of(arena, name) : -1;
-        value = text_trim(value);
-        if (field < 0 || !value.length)
+        struct text value;
+        int field;
+        if (!read_line(arena, text_cut(body, '\n', &body), &field, &value))
             continue;
         if (order.fields[field][0]) {
             *ret_field = (enum mail_field)field;

@@ -183,6 +183,22 @@ static struct error join(struct turn *turn, const char *report_id, const struct 
     return OK;
 }
 
+/* What can be said before money is looked at: where, whom to call, is the service covered. */
+static struct refusal look_over(struct turn *turn, const WorkOrderRequest *request,
+                                const struct terms *terms, Place *ret_place,
+                                struct place *ret_exact)
+{
+    struct refusal refusal = locate(turn, request->address, ret_place, ret_exact);
+    struct phone phone = phone_parse(text_of(request->customer->phone));
+
+    if (refusal.rule)
+        return refusal;
+    if (phone.kind == PHONE_INVALID)
+        return (struct refusal){ PROBLEM_INVALID, "phone", "/customer/phone",
+                                 "To nie jest polski numer telefonu.", true };
+    return terms->is_listed ? (struct refusal){ 0 } : refuse_cover(NOT_COVERED);
+}
+
 struct error open_order(struct turn *turn, const char *report_id, Channel channel,
                         const WorkOrderRequest *request, struct opening *ret_opening)
 {
@@ -204,12 +220,7 @@ struct error open_order(struct turn *turn, const char *report_id, Channel channe
     turn_belongs_to(turn, terms.partner_id);
     if (terms.open_order_id[0])
         return join(turn, report_id, &terms, ret_opening);
-    ret_opening->refusal = locate(turn, request->address, place, &exact);
-    if (!ret_opening->refusal.rule && phone.kind == PHONE_INVALID)
-        ret_opening->refusal = (struct refusal){ PROBLEM_INVALID, "phone", "/customer/phone",
-                                                 "To nie jest polski numer telefonu.", true };
-    if (!ret_opening->refusal.rule && !terms.is_listed)
-        ret_opening->refusal = refuse_cover(NOT_COVERED);
+    ret_opening->refusal = look_over(turn, request, &terms, place, &exact);
     if (ret_opening->refusal.rule)
         return refuse(turn, report_id, channel, terms.partner_id, request, &ret_opening->refusal);
 

@@ -1,0 +1,109 @@
+/* matching: promises an exact hour with a named technician, and keeps the promise.
+ *
+ * This file only wires. Rules are in domain/, SQL in store.c, the loop in lib/service. */
+#include "proto/routing.pb-c.h"
+#include "proto/visits.pb-c.h"
+#include "proto/workforce.pb-c.h"
+#include "services/matching/handlers.h"
+#include "services/matching/queries.h"
+
+struct matching_config matching_config;
+
+static const struct setting settings[] = {
+    { "MATCHING_HOLD_MS", &matching_config.hold_ms, MINUTES(8), MINUTES(1), MINUTES(10),
+      "how long a chosen hour is kept while the customer thinks (machine time)" },
+    { "MATCHING_DAYS", &matching_config.days, 14, 1, 60, "how far ahead hours are offered" },
+    { "MATCHING_LEAD_MS", &matching_config.lead_ms, MINUTES(45), 0, HOURS(24),
+      "no start is offered sooner than so long from now" },
+    { "MATCHING_TRY_AGAIN_MS", &matching_config.try_again_ms, MINUTES(15), MINUTES(1), HOURS(24),
+      "an order that nobody can take is tried again after so long" },
+    { 0 },
+};
+
+static const struct subscription listens[] = {
+    { &work_order_opened__descriptor, on_work_order_opened, .opens = true },
+    { &address_located__descriptor, on_address_located },
+    { &work_order_cancelled__descriptor, on_work_order_cancelled },
+    { &technician_changed__descriptor, on_technician_changed, .opens = true },
+    { &visit_missed__descriptor, on_visit_missed },
+    { &technician_there__descriptor, on_technician_there },
+    { &visit_done__descriptor, on_visit_done },
+    { &plan_proposed__descriptor, on_plan_proposed, .opens = true },
+    { 0 },
+};
+
+static const struct watch watches[] = {
+    { &technician_day_changed__descriptor, follow_technician_day },
+    { 0 },
+};
+
+enum { CHOOSERS = ACTOR_PARTNER | ACTOR_CUSTOMER | ACTOR_CONSULTANT };
+
+static const struct rule slot_search[] = { { "work_order_id", RULE_REQUIRED, 36, 36 },
+                                           { "most", 0, 1, 96 },
+                                           { 0 } };
+static const struct rule hold_request[] = { { "slot_id", RULE_REQUIRED, 40, 80 }, { 0 } };
+static const struct rule move_request[] = { { "slot_id", RULE_REQUIRED, 40, 80 },
+                                            { "reason", 0, 1, 200 },
+                                            { 0 } };
+
+static const struct message_rules rules[] = {
+    { &slot_search__descriptor, slot_search },
+    { &hold_request__descriptor, hold_request },
+    { &move_request__descriptor, move_request },
+    { 0 },
+};
+
+static const struct route routes[] = {
+    { POST, "/v1/slot-searches", &slot_search__descriptor, &offer__descriptor, search, CHOOSERS,
+      .reads = true,
+      .says = "Exact starts that can be promised, with first names; nothing is held" },
+    { POST, "/v1/work-orders/{work_order_id}/hold", &hold_request__descriptor,
+      &booking_reply__descriptor, hold, CHOOSERS, .subject = "work_order_id", .must_exist = true,
+      .says = "Keeps one start while the customer thinks" },
+    { POST, "/v1/work-orders/{work_order_id}/booking", &booking_request__descriptor,
+      &booking_reply__descriptor, book, CHOOSERS, .subject = "work_order_id", .must_exist = true,
+      .says = "Promises a start, or the one that is held" },
+    { POST, "/v1/work-orders/{work_order_id}/move", &move_request__descriptor,
+      &booking_reply__descriptor, move, CHOOSERS, .subject = "work_order_id", .must_exist = true,
+      .says = "Moves the promised hour, by this consent" },
+    { POST, "/v1/work-orders/{work_order_id}/release", NULL, NULL, release, CHOOSERS,
+      .subject = "work_order_id", .must_exist = true, .says = "Lets go of what is held" },
+    { GET, "/v1/book/check", NULL, &book_check_reply__descriptor, check_book,
+      ACTOR_CONSULTANT | ACTOR_OPERATOR,
+      .says = "Recomputes whole days from the database; all counts but the first two must be 0" },
+    { 0 },
+};
+
+static const event_type emits[] = {
+    &visit_booked__descriptor,           &visit_moved__descriptor,
+    &visit_reassigned__descriptor,       &visit_cancelled__descriptor,
+    &visit_rebooked__descriptor,         &visit_finished__descriptor,
+    &plan_refused__descriptor,           &work_order_unstaffed__descriptor,
+    &technician_day_changed__descriptor, NULL,
+};
+
+static const struct timer timers[] = {
+    { "release-holds", 500, release_hold, &QUERY_due_holds },
+    { "try-again", 500, try_again, &QUERY_due_tries },
+    { 0 },
+};
+
+int main(int argc, char **argv)
+{
+    static const struct service matching = {
+        .name = "matching",
+        .settings = settings,
+        .listens = listens,
+        .watches = watches,
+        .routes = routes,
+        .rules = rules,
+        .emits = emits,
+        .timers = timers,
+        .queries = matching_queries,
+        .migrations = matching_migrations,
+        .load = load_book,
+    };
+
+    return service_run(&matching, argc, argv);
+}

@@ -1,0 +1,73 @@
+-- ---- orders ----
+-- name: save_order
+INSERT INTO order_copy (work_order_id, partner_id, number, service_id, skill, person_id, lat, lon, town, district, accuracy,
+    visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, true)
+ON CONFLICT (work_order_id) DO UPDATE SET lat = excluded.lat, lon = excluded.lon, town = excluded.town,
+    district = excluded.district, accuracy = excluded.accuracy
+-- name: load_order
+SELECT work_order_id, partner_id, number, service_id, skill, person_id, lat, lon, town, district, accuracy,
+       visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open
+  FROM order_copy WHERE work_order_id = $1::uuid
+-- name: end_order
+UPDATE order_copy SET is_open = false, try_again_at = NULL WHERE work_order_id = $1::uuid
+-- name: try_again
+UPDATE order_copy SET try_again_at = $2 WHERE work_order_id = $1::uuid
+-- name: due_tries
+SELECT work_order_id FROM order_copy WHERE is_open AND try_again_at <= $1 ORDER BY try_again_at LIMIT 100
+
+-- ---- technician-days ----
+-- name: load_day
+SELECT version, shape FROM technician_day WHERE technician_id = $1::uuid AND day = $2
+-- name: save_day
+INSERT INTO technician_day (technician_id, day, version, shape) VALUES ($1::uuid, $2, $3, $4)
+ON CONFLICT (technician_id, day) DO UPDATE SET version = excluded.version, shape = excluded.shape
+-- name: save_version
+UPDATE technician_day SET version = $3 WHERE technician_id = $1::uuid AND day = $2
+-- name: load_days_from
+SELECT technician_id, day, version, shape FROM technician_day WHERE day >= $1 ORDER BY technician_id, day
+-- name: load_shapes
+SELECT day, shape FROM technician_day WHERE technician_id = $1::uuid AND day >= $2
+
+-- ---- visits ----
+-- name: save_visit
+INSERT INTO visit (visit_id, work_order_id, partner_id, technician_id, day, start_at, length_ms, tolerance_ms, state, hold_until,
+    moves, replaces, technician_name, booked_at)
+VALUES ($1::uuid, $2::uuid, $3, $4::uuid, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+ON CONFLICT DO NOTHING RETURNING visit_id
+-- name: move_visit
+UPDATE visit SET technician_id = $2::uuid, day = $3, start_at = $4, technician_name = $5, moves = $6, state = $7, hold_until = 0
+ WHERE visit_id = $1::uuid
+   AND NOT EXISTS (SELECT 1 FROM visit o WHERE o.visit_id <> $1::uuid AND o.technician_id = $2::uuid AND o.state IN (1, 2, 5)
+                      AND o.during && int8range($4, $4 + visit.length_ms))
+RETURNING visit_id
+-- name: set_visit_state
+UPDATE visit SET state = $2, hold_until = 0, booked_at = CASE WHEN $2 = 2 AND booked_at = 0 THEN $3 ELSE booked_at END
+ WHERE visit_id = $1::uuid
+-- name: load_visits_of_day
+SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day,
+       o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
+  FROM visit v JOIN order_copy o USING (work_order_id)
+ WHERE v.technician_id = $1::uuid AND v.day = $2 AND v.state IN (1, 2, 5) ORDER BY v.start_at
+-- name: load_visits_from
+SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day,
+       o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
+  FROM visit v JOIN order_copy o USING (work_order_id)
+ WHERE v.day >= $1 AND v.state IN (1, 2, 5) ORDER BY v.technician_id, v.day, v.start_at
+-- name: load_visit
+SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day,
+       o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
+  FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.visit_id = $1::uuid
+-- name: load_live_visits
+SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day,
+       o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
+  FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.work_order_id = $1::uuid AND v.state IN (1, 2) ORDER BY v.state DESC
+-- name: due_holds
+SELECT work_order_id FROM visit WHERE state = 1 AND hold_until <= $2 AND $1::bigint > 0 ORDER BY hold_until LIMIT 200
+-- name: count_overlaps
+SELECT count(*) FROM visit a JOIN visit b USING (technician_id)
+ WHERE a.visit_id < b.visit_id AND a.state IN (1, 2, 5) AND b.state IN (1, 2, 5) AND a.during && b.during

@@ -1,0 +1,295 @@
+/* The only file of matching that knows SQL. */
+#include "services/matching/store.h"
+#include "lib/service/message.h"
+#include "services/matching/queries.h"
+#include <string.h>
+
+static char *keep(struct turn *turn, const char *string)
+{
+    return arena_string(turn->arena, string);
+}
+
+/* ---- orders ---- */
+
+void store_save_order(struct turn *turn, const WorkOrder *order)
+{
+    const Place *place = order->place;
+
+    db_write(turn, save_order, STR(order->work_order_id), STR(order->partner_id),
+             STR(order->number), STR(order->service_id), STR(order->skill), STR(order->person_id),
+             REAL(place ? place->lat : 0), REAL(place ? place->lon : 0),
+             STR(place ? place->town : ""), STR(place ? place->district : ""),
+             INT(place ? place->accuracy : ACCURACY__UNKNOWN), INT(order->visit_length_ms),
+             INT(order->earliest_at), INT(order->latest_by), INT(order->tolerance_ms),
+             INT(order->chooser), INT(order->urgency), INT(order->opened_at));
+}
+
+static Place *read_place(struct row *row, struct turn *turn)
+{
+    Place *place = ARENA_NEW(turn->arena, Place);
+
+    place__init(place);
+    place->lat = next_real(row);
+    place->lon = next_real(row);
+    place->town = keep(turn, next_text(row));
+    place->district = keep(turn, next_text(row));
+    place->accuracy = (Accuracy)next_int(row);
+    return place;
+}
+
+static struct error no_such(const char *what, const char *id)
+{
+    return rejected(PROBLEM_NOT_FOUND, what, "no %s \"%.40s\" behind this wall", what, id);
+}
+
+struct error store_load_order(struct turn *turn, const char *work_order_id,
+                              struct order_copy *ret_order)
+{
+    struct rows rows;
+    struct order_copy order = { 0 };
+
+    if (!id_valid(work_order_id))
+        return no_such("work_order_id", work_order_id);
+    TRY(db_read(turn, &rows, load_order, STR(work_order_id)));
+    if (rows.count == 0)
+        return no_such("work_order_id", work_order_id);
+    struct row row = row_at(&rows, 0);
+    order.work_order_id = next_text(&row);
+    order.partner_id = next_text(&row);
+    order.number = next_text(&row);
+    order.service_id = next_text(&row);
+    order.skill = next_text(&row);
+    order.person_id = next_text(&row);
+    order.place = read_place(&row, turn);
+    order.visit_length_ms = next_int(&row);
+    order.earliest_at = next_int(&row);
+    order.latest_by = next_int(&row);
+    order.tolerance_ms = next_int(&row);
+    order.chooser = (Chooser)next_int(&row);
+    order.urgency = (Urgency)next_int(&row);
+    order.opened_at = next_int(&row);
+    order.is_open = next_bool(&row);
+    *ret_order = order;
+    return OK;
+}
+
+void store_end_order(struct turn *turn, const char *work_order_id)
+{
+    db_write(turn, end_order, STR(work_order_id));
+}
+
+void store_try_again(struct turn *turn, const char *work_order_id, timestamp at)
+{
+    db_write(turn, try_again, STR(work_order_id), at ? INT(at) : NIL);
+}
+
+/* ---- visits ---- */
+
+static Visit *read_visit(struct row *row, struct turn *turn, int32_t *ret_day)
+{
+    Visit *visit = ARENA_NEW(turn->arena, Visit);
+
+    visit__init(visit);
+    visit->visit_id = keep(turn, next_text(row));
+    visit->work_order_id = keep(turn, next_text(row));
+    visit->partner_id = keep(turn, next_text(row));
+    visit->technician_id = keep(turn, next_text(row));
+    visit->technician_name = keep(turn, next_text(row));
+    visit->start_at = next_int(row);
+    visit->tolerance_ms = next_int(row);
+    visit->length_ms = next_int(row);
+    visit->state = (VisitState)next_int(row);
+    visit->moves = (int32_t)next_int(row);
+    visit->replaces = keep(turn, next_text(row));
+    visit->hold_until = next_int(row);
+    visit->booked_at = next_int(row);
+    *ret_day = (int32_t)next_int(row);
+    visit->person_id = keep(turn, next_text(row));
+    visit->service_id = keep(turn, next_text(row));
+    visit->skill = keep(turn, next_text(row));
+    visit->number = keep(turn, next_text(row));
+    visit->place = read_place(row, turn);
+    return visit;
+}
+
+struct error store_add_visit(struct turn *turn, const Visit *visit, int32_t day, bool *ret_added)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, save_visit, STR(visit->visit_id), STR(visit->work_order_id),
+                STR(visit->partner_id), STR(visit->technician_id), INT(day), INT(visit->start_at),
+                INT(visit->length_ms), INT(visit->tolerance_ms), INT(visit->state),
+                INT(visit->hold_until), INT(visit->moves), STR(visit->replaces),
+                STR(visit->technician_name), INT(visit->booked_at)));
+    *ret_added = rows.count == 1;
+    return OK;
+}
+
+struct error store_move_visit(struct turn *turn, const Visit *visit, int32_t day, bool *ret_moved)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, move_visit, STR(visit->visit_id), STR(visit->technician_id), INT(day),
+                INT(visit->start_at), STR(visit->technician_name), INT(visit->moves),
+                INT(visit->state)));
+    *ret_moved = rows.count == 1;
+    return OK;
+}
+
+void store_set_visit_state(struct turn *turn, const char *visit_id, VisitState state)
+{
+    db_write(turn, set_visit_state, STR(visit_id), INT(state), INT(turn->now));
+}
+
+struct error store_load_visit(struct turn *turn, const char *visit_id, Visit **ret_visit,
+                              int32_t *ret_day)
+{
+    struct rows rows;
+    int32_t day;
+
+    if (!id_valid(visit_id))
+        return no_such("visit_id", visit_id);
+    TRY(db_read(turn, &rows, load_visit, STR(visit_id)));
+    if (rows.count == 0)
+        return no_such("visit_id", visit_id);
+    struct row row = row_at(&rows, 0);
+    *ret_visit = read_visit(&row, turn, ret_day ? ret_day : &day);
+    return OK;
+}
+
+static void read_visits(struct turn *turn, const struct rows *rows, Visit ***ret_visits,
+                        int32_t **ret_days)
+{
+    *ret_visits =
+        ARENA_ARRAY(turn->arena, Visit *, (size_t)rows->count + 2); /* room for one more */
+    *ret_days = ARENA_ARRAY(turn->arena, int32_t, (size_t)rows->count + 2);
+    for (int i = 0; i < rows->count; i++) {
+        struct row row = row_at(rows, i);
+        (*ret_visits)[i] = read_visit(&row, turn, &(*ret_days)[i]);
+    }
+}
+
+struct error store_load_live_visits(struct turn *turn, const char *work_order_id,
+                                    Visit ***ret_visits, int32_t **ret_days, size_t *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_live_visits, STR(work_order_id)));
+    *ret_count = (size_t)rows.count;
+    read_visits(turn, &rows, ret_visits, ret_days);
+    return OK;
+}
+
+struct error store_count_overlaps(struct turn *turn, int64_t *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, count_overlaps));
+    struct row row = row_at(&rows, 0);
+    *ret_count = next_int(&row);
+    return OK;
+}
+
+/* ---- technician-days ---- */
+
+static struct error read_shape(struct turn *turn, struct text shape, int64_t version,
+                               TechnicianDay **ret_day)
+{
+    ProtobufCMessage *message = NULL;
+
+    TRY(message_unpack(turn->arena, &technician_day__descriptor, shape, &message));
+    TechnicianDay *day = (TechnicianDay *)message;
+    day->version = version;
+    day->n_visits = 0;
+    *ret_day = day;
+    return OK;
+}
+
+struct error store_load_day(struct turn *turn, const char *technician_id, int32_t day,
+                            TechnicianDay **ret_day)
+{
+    struct rows rows;
+    int32_t *days;
+
+    *ret_day = NULL;
+    TRY(db_read(turn, &rows, load_day, STR(technician_id), INT(day)));
+    if (rows.count == 0)
+        return OK;
+    struct row row = row_at(&rows, 0);
+    int64_t version = next_int(&row);
+    TRY(read_shape(turn, next_bytes(&row, turn->arena), version, ret_day));
+    TRY(db_read(turn, &rows, load_visits_of_day, STR(technician_id), INT(day)));
+    (*ret_day)->n_visits = (size_t)rows.count;
+    read_visits(turn, &rows, &(*ret_day)->visits, &days);
+    return OK;
+}
+
+struct error store_save_day(struct turn *turn, const TechnicianDay *day)
+{
+    TechnicianDay shape = *day;
+
+    shape.n_visits = 0;
+    shape.visits = NULL;
+    db_write(turn, save_day, STR(day->technician_id), INT(day->day), INT(day->version),
+             BYTES(message_pack(turn->arena, &shape.base)));
+    return OK;
+}
+
+void store_save_version(struct turn *turn, const TechnicianDay *day)
+{
+    db_write(turn, save_version, STR(day->technician_id), INT(day->day), INT(day->version));
+}
+
+struct error store_load_day_numbers(struct turn *turn, const char *technician_id, int32_t from,
+                                    int32_t **ret_days, size_t *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_shapes, STR(technician_id), INT(from)));
+    *ret_count = (size_t)rows.count;
+    *ret_days = ARENA_ARRAY(turn->arena, int32_t, *ret_count + 1);
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        (*ret_days)[i] = (int32_t)next_int(&row);
+    }
+    return OK;
+}
+
+static int compare_key(const Visit *visit, int32_t visit_day, const TechnicianDay *day)
+{
+    int order = strcmp(visit->technician_id, day->technician_id);
+
+    return order ? order : visit_day < day->day ? -1 : visit_day > day->day;
+}
+
+struct error store_load_book(struct turn *turn, int32_t from, TechnicianDay ***ret_days,
+                             size_t *ret_count)
+{
+    struct rows rows;
+    Visit **visits;
+    int32_t *visit_days;
+    size_t at = 0;
+
+    TRY(db_read(turn, &rows, load_visits_from, INT(from)));
+    size_t visit_count = (size_t)rows.count;
+    read_visits(turn, &rows, &visits, &visit_days);
+    TRY(db_read(turn, &rows, load_days_from, INT(from)));
+    *ret_count = (size_t)rows.count;
+    *ret_days = ARENA_ARRAY(turn->arena, TechnicianDay *, *ret_count + 1);
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        next_text(&row);
+        next_int(&row);
+        int64_t version = next_int(&row);
+        TRY(read_shape(turn, next_bytes(&row, turn->arena), version, &(*ret_days)[i]));
+        TechnicianDay *day = (*ret_days)[i];
+        while (at < visit_count && compare_key(visits[at], visit_days[at], day) < 0)
+            at++;
+        day->visits = visits + at;
+        while (at < visit_count && compare_key(visits[at], visit_days[at], day) == 0) {
+            day->n_visits++;
+            at++;
+        }
+    }
+    return OK;
+}
