@@ -92,6 +92,23 @@ static size_t sequence_length(unsigned char lead)
     return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
 }
 
+/* Overlong forms, surrogates and points above U+10FFFF differ in the second byte only. */
+static bool second_is_allowed(unsigned char lead, unsigned char second)
+{
+    switch (lead) {
+    case 0xE0:
+        return second >= 0xA0;
+    case 0xED:
+        return second <= 0x9F;
+    case 0xF0:
+        return second >= 0x90;
+    case 0xF4:
+        return second <= 0x8F;
+    default:
+        return true;
+    }
+}
+
 bool utf8_valid(struct text text)
 {
     const unsigned char *at = (const unsigned char *)text.at;
@@ -103,9 +120,7 @@ bool utf8_valid(struct text text)
         for (size_t k = 1; k < length; k++)
             if ((at[i + k] & 0xC0) != 0x80)
                 return false;
-        /* Overlong forms, surrogates and points above U+10FFFF differ in the second byte only. */
-        if ((at[i] == 0xE0 && at[i + 1] < 0xA0) || (at[i] == 0xED && at[i + 1] > 0x9F) ||
-            (at[i] == 0xF0 && at[i + 1] < 0x90) || (at[i] == 0xF4 && at[i + 1] > 0x8F))
+        if (length > 1 && !second_is_allowed(at[i], at[i + 1]))
             return false;
         i += length;
     }

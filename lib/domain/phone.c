@@ -43,7 +43,7 @@ static bool keep_digits(struct text text, char digits[LONGEST], size_t *ret_coun
             if (count == LONGEST)
                 return false;
             digits[count++] = c;
-        } else if (!memchr(" -().,/", c, 7)) {
+        } else if (!c || !strchr(" -().,/", c)) {
             return false;
         }
     }

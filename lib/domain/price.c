@@ -7,10 +7,13 @@ bool price_line(int64_t price_grosz, int64_t quantity, int64_t *ret_total_grosz)
 {
     if (price_grosz < 0 || quantity < 0)
         return false;
-    /* The product of two int64 fits in 128 bits; only the total has to fit in 64. */
-    __int128 total = ((__int128)price_grosz * quantity + UNIT / 2) / UNIT;
-    if (total > INT64_MAX)
+    /* In two parts, so that only the total has to fit in 64 bits. */
+    int64_t rest_grosz = price_grosz % UNIT, total_grosz;
+    rest_grosz =
+        rest_grosz * (quantity / UNIT) + (rest_grosz * (quantity % UNIT) + UNIT / 2) / UNIT;
+    if (__builtin_mul_overflow(price_grosz / UNIT, quantity, &total_grosz) ||
+        __builtin_add_overflow(total_grosz, rest_grosz, &total_grosz))
         return false;
-    *ret_total_grosz = (int64_t)total;
+    *ret_total_grosz = total_grosz;
     return true;
 }

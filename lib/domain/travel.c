@@ -24,7 +24,7 @@ static int64_t speed_m_per_hour(timestamp at)
     };
     int hour = hour_of_week(at);
 
-    return speeds[row_of_weekday[hour / 24 + 1]][hour % 24] * 1000;
+    return (int64_t)speeds[row_of_weekday[hour / 24 + 1]][hour % 24] * 1000;
 }
 
 static int64_t ms_into_hour(timestamp at)

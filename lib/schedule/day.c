@@ -7,7 +7,7 @@
 const char *fit_text(enum fit fit)
 {
     static const char *const texts[] = {
-#define FIT(constant, text) [constant] = text,
+#define FIT(constant, text) [constant] = (text),
         FITS(FIT)
 #undef FIT
     };

@@ -183,6 +183,16 @@ void consumer_poll(void)
     eventfd_write(ready_fd, 1); /* there may be more */
 }
 
+void consumer_keep_alive(int64_t now_ms)
+{
+    static int64_t polled_ms;
+
+    if (now_ms - polled_ms < 1000)
+        return;
+    polled_ms = now_ms;
+    consumer_poll();
+}
+
 /* ---- offsets of a batch ---- */
 
 static struct reading *reading_of(const struct record *record)

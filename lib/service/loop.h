@@ -214,6 +214,8 @@ void loop_unwatch_fd(int fd);
 struct error consumer_start(void);
 void consumer_stop(void);
 void consumer_poll(void);
+/* A member of a group must poll, also when nothing comes (max.poll.interval.ms). */
+void consumer_keep_alive(int64_t now_ms);
 struct partition;
 bool partition_is_current(const struct record *record);
 void partition_offsets(struct batch *batch);   /* queues the compare and swap of this batch */

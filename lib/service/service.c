@@ -166,6 +166,7 @@ static void loop_once(void)
             queue_expire(monotonic_clock_ms());
         return;
     }
+    consumer_keep_alive(monotonic_clock_ms());
     sweeps_run(monotonic_clock_ms());
     batch_run();
 }
