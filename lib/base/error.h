@@ -3,6 +3,7 @@
  * FATAL: the process must end and be restarted. A bug is an assert, not an error value. */
 #pragma once
 #include "lib/base/problem.h"
+#include <stddef.h>
 
 #ifdef __clang__
 #define MUST_USE __attribute__((warn_unused_result))
@@ -29,8 +30,19 @@ struct MUST_USE error {
             return try_error;                                                                      \
     } while (0)
 
-/* `field` may be NULL. The text is cut at 191 bytes. */
-struct error rejected(enum problem problem, const char *field, const char *format, ...)
+/* rejected(PROBLEM_…, field or NULL, format, …), temporary(format, …), fatal(format, …). The text
+ * is cut at 191 bytes. Macros, because clang's analyzer reads one file at a time: here it sees the
+ * kind, so it knows that TRY returns. */
+#define rejected(problem, field, ...)                                                              \
+    error_of_kind(ERROR_REJECTED, error_say(problem, field, __VA_ARGS__))
+#define temporary(...) error_of_kind(ERROR_TEMPORARY, error_say(PROBLEM_BUSY, NULL, __VA_ARGS__))
+#define fatal(...) error_of_kind(ERROR_FATAL, error_say(PROBLEM_INTERNAL, NULL, __VA_ARGS__))
+
+/* For the macros above alone. */
+struct error error_say(enum problem problem, const char *field, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-struct error temporary(const char *format, ...) __attribute__((format(printf, 1, 2)));
-struct error fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static inline struct error error_of_kind(enum error_kind kind, struct error said)
+{
+    said.kind = kind;
+    return said;
+}

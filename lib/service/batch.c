@@ -221,15 +221,18 @@ static void after_break(struct batch *in)
     } else if (culprit) {
         culprit->item->alone = true;
     }
+    int64_t now_ms = monotonic_clock_ms();
     size_t count = 0;
     for (size_t i = 0; i < in->count; i++) {
         struct item *item = in->turns[i].item;
-        bool may_double =
-            in->is_commit_unknown && item->kind == ITEM_REQUEST && !item->exchange->key;
-        if (may_double) {
-            route_fail(item->exchange, &in->failure, NULL, &in->arena);
+        bool is_request = item->kind == ITEM_REQUEST;
+        bool may_double = is_request && in->is_commit_unknown && !item->exchange->key;
+        if (may_double || (is_request && now_ms >= item->deadline_ms)) {
+            struct error busy = temporary("%.150s", in->failure.text);
+            route_fail(item->exchange, &busy, NULL, &in->arena);
             item_free(&item);
         } else {
+            item->not_before_ms = now_ms + 2;
             again[count++] = item;
         }
     }

@@ -111,6 +111,10 @@ struct pending {
 struct effect;   /* what starts after COMMIT; turn.c */
 struct prologue; /* batch_parts.h */
 
+/* READY: to be run. RAN, FAILED: its effects are in the transaction, or undone and judged.
+ * SKIPPED: seen before. HEARD: not handled here. */
+enum outcome { READY, RAN, FAILED, SKIPPED, HEARD, PARKED, EARLY, DEFERRED, STORED };
+
 /* The private half of a turn. */
 struct turn_state {
     struct turn turn; /* what handlers see; first, so that either is the other */
@@ -122,9 +126,7 @@ struct turn_state {
     char partner[64]; /* the walls: app.partner and app.actor */
     const char *actor_name;
     struct error error; /* how it ended */
-    /* READY: to be run. RAN, FAILED: its effects are in the transaction, or undone and judged.
-     * SKIPPED: seen before. HEARD: not handled here. */
-    enum { READY, RAN, FAILED, SKIPPED, HEARD, PARKED, EARLY, DEFERRED, STORED } outcome;
+    enum outcome outcome;
     const char *park_kind;
     struct effect *effects, **effects_end;
     struct reply reply;
@@ -241,6 +243,8 @@ void route_reply(struct turn_state *state); /* writes state->reply into text */
 void route_fail(struct exchange *exchange, const struct error *error,
                 const struct violations *violations, struct arena *arena);
 struct error routes_prepare(void);
+/* The value in "name: value" lines, up to its line's end; NULL when it is absent. */
+const char *find_line(const char *lines, const char *name, size_t *ret_length);
 bool loop_is_ready(void);
 const struct route *route_find(struct exchange *exchange, bool *ret_other_method);
 

@@ -188,8 +188,8 @@ struct error sql_error(const PGresult *result, const char *query)
         enum error_kind kind;
     } classes[] = {
         { "08", ERROR_TEMPORARY }, { "40", ERROR_TEMPORARY }, { "53", ERROR_TEMPORARY },
-        { "55", ERROR_TEMPORARY }, { "57", ERROR_TEMPORARY }, { "22", ERROR_REJECTED },
-        { "23", ERROR_REJECTED },
+        { "55", ERROR_TEMPORARY }, { "57", ERROR_TEMPORARY }, { "MJ", ERROR_TEMPORARY },
+        { "22", ERROR_REJECTED },  { "23", ERROR_REJECTED },
     };
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *says = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);

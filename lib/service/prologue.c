@@ -184,13 +184,47 @@ static void admit_subject(struct batch *batch, struct turn_state *state)
                strnlen(held->trace, sizeof state->item->trace - 1));
 }
 
+/* One flush claims an id once, however often the batch holds it. */
+static bool came_before(const struct batch *batch, size_t at)
+{
+    const char *id = batch->turns[at].item->record.id;
+
+    for (size_t i = 0; i < at; i++)
+        if (batch->turns[i].item->kind == ITEM_MESSAGE &&
+            string_is(batch->turns[i].item->record.id, id))
+            return true;
+    return false;
+}
+
+/* Whether a readable fact is heard already, too early, none of ours, or READY for its subject. */
+static enum outcome place_fact(struct batch *batch, size_t at)
+{
+    const struct record *record = &batch->turns[at].item->record;
+    const struct heard *heard = find_heard(batch, record);
+    int64_t heard_to = heard ? heard->sequence : 0;
+
+    if (record->from == FROM_KAFKA &&
+        (!has_text(&batch->prologue->claimed, record->id) || came_before(batch, at))) {
+        metric_add("majster_duplicates_total", "", 1);
+        return SKIPPED;
+    }
+    if (record->from != FROM_PARKED && record->sequence <= heard_to)
+        return SKIPPED;
+    if (record->from != FROM_PARKED && record->sequence > heard_to + 1)
+        return EARLY;
+    return subscription_of(record->type) ? READY : HEARD;
+}
+
+static bool is_behind(struct batch *batch, size_t at, const struct record *record)
+{
+    return record->from != FROM_PARKED &&
+           (earlier(batch, at, PARKED) || has_text(&batch->prologue->parked, record->subject));
+}
+
 static void admit_message(struct batch *batch, size_t at)
 {
     struct turn_state *state = &batch->turns[at];
     struct record *record = &state->item->record;
-    const struct heard *heard = find_heard(batch, record);
-    const struct subscription *subscription = subscription_of(record->type);
-    int64_t heard_to = heard ? heard->sequence : 0;
 
     if (record->from == FROM_KAFKA && !partition_is_current(record)) {
         record->partition = NULL; /* somebody else reads it now */
@@ -201,25 +235,17 @@ static void admit_message(struct batch *batch, size_t at)
         turn_park(state, "unreadable", rejected(PROBLEM_MALFORMED, NULL, "%s", record->unreadable));
         return;
     }
-    if (record->from == FROM_KAFKA && !has_text(&batch->prologue->claimed, record->id)) {
-        metric_add("majster_duplicates_total", "", 1);
-        state->outcome = SKIPPED;
-    } else if (record->from != FROM_PARKED && record->sequence <= heard_to) {
-        state->outcome = SKIPPED;
-    } else if (record->from != FROM_PARKED && record->sequence > heard_to + 1) {
-        state->outcome = EARLY;
-    } else if (!subscription) {
-        state->outcome = HEARD;
-    } else if (record->from != FROM_PARKED &&
-               (earlier(batch, at, PARKED) ||
-                has_text(&batch->prologue->parked, record->subject))) {
+    state->outcome = place_fact(batch, at);
+    if (state->outcome != READY)
+        return;
+    if (is_behind(batch, at, record)) {
         turn_park(state, "behind",
                   rejected(PROBLEM_STATE, NULL, "an earlier fact of it is parked"));
-    } else {
-        admit_subject(batch, state);
-        if (state->outcome == READY && state->opens_subject && !subscription->opens)
-            state->outcome = EARLY;
+        return;
     }
+    admit_subject(batch, state);
+    if (state->outcome == READY && state->opens_subject && !subscription_of(record->type)->opens)
+        state->outcome = EARLY;
 }
 
 static void admit_stored(struct batch *batch, struct turn_state *state)

@@ -163,7 +163,7 @@ static bool produce(const PGresult *rows, int i)
 {
     size_t size = 0;
     unsigned char *payload = PQunescapeBytea((const unsigned char *)PQgetvalue(rows, i, 11), &size);
-    const char *key = PQgetvalue(rows, i, 3);
+    char *key = PQgetvalue(rows, i, 3);
     rd_kafka_headers_t *headers = headers_of(rows, i);
     rd_kafka_resp_err_t error;
 

@@ -112,7 +112,7 @@ void reply_header(struct reply *reply, const char *name, const char *value)
         reply->headers[i][1] = value;
         return;
     }
-    assert(!"more headers than a reply has room for");
+    assert(false && "more headers than a reply has room for");
 }
 
 void reply_problem(struct turn *turn, struct reply *reply, const struct error *error,

@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+enum effect_kind { EFFECT_CALL, EFFECT_WORK, EFFECT_LIVE, EFFECT_NOTE };
+
 /* What starts after COMMIT; lives in the batch's arena. */
 struct effect {
     struct effect *next;
-    enum { EFFECT_CALL, EFFECT_WORK, EFFECT_LIVE, EFFECT_NOTE } kind;
+    enum effect_kind kind;
     struct call call;
     struct work work;
     const char **command;
@@ -133,7 +135,8 @@ static bool is_told_here(event_type type)
     return false;
 }
 
-static int64_t tell_as(struct turn *turn, const char *partner, const char *subject, const void *message)
+static int64_t tell_as(struct turn *turn, const char *partner, const char *subject,
+                       const void *message)
 {
     struct turn_state *state = turn->state;
     const ProtobufCMessage *body = message;
@@ -179,7 +182,7 @@ void publish(struct turn *turn, const char *topic, const char *key, const char *
 
 /* ---- after COMMIT ---- */
 
-static struct effect *add_effect(struct turn *turn, int kind)
+static struct effect *add_effect(struct turn *turn, enum effect_kind kind)
 {
     struct turn_state *state = turn->state;
     struct effect *effect = ARENA_NEW(turn->arena, struct effect);

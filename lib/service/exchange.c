@@ -1,0 +1,49 @@
+/* An exchange is a request and its reply, shared by its connection's thread and the loop; who lets
+ * go last frees it. */
+#include "lib/service/loop.h"
+#include <stdlib.h>
+#include <string.h>
+
+void exchange_release(struct exchange **exchange)
+{
+    struct exchange *gone = *exchange;
+
+    *exchange = NULL;
+    pthread_mutex_lock(&gone->mutex);
+    int owners = --gone->owners;
+    pthread_mutex_unlock(&gone->mutex);
+    if (owners)
+        return;
+    for (int i = 0; i < gone->parameter_count; i++) {
+        free(gone->parameters[i][0]);
+        free(gone->parameters[i][1]);
+    }
+    free(gone->path);
+    free(gone->query);
+    free(gone->headers);
+    free(gone->body);
+    free(gone->key);
+    free(gone->reply);
+    free(gone->reply_headers);
+    pthread_mutex_destroy(&gone->mutex);
+    pthread_cond_destroy(&gone->replied);
+    free(gone);
+}
+
+void exchange_answer(struct exchange *exchange, int status, struct text body, const char *headers)
+{
+    pthread_mutex_lock(&exchange->mutex);
+    if (!exchange->is_replied) {
+        exchange->is_replied = true;
+        exchange->status = status;
+        exchange->reply = malloc(body.length + 1);
+        exchange->reply_headers = strdup(headers ? headers : "");
+        if (!exchange->reply || !exchange->reply_headers)
+            abort();
+        if (body.length)
+            memcpy(exchange->reply, body.at, body.length);
+        exchange->reply_length = body.length;
+        pthread_cond_signal(&exchange->replied);
+    }
+    pthread_mutex_unlock(&exchange->mutex);
+}
