@@ -1,0 +1,168 @@
+# The one loop, seen from outside on matching: facts doubled, early, unreadable, read again by another, killed in between.
+import signal
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from conftest import ROOM, Service, eventually, new_id, now_ms
+
+
+@pytest.fixture(scope="module")
+def matching(suite, run_service):
+    return run_service("matching")
+
+
+class Order:
+    """A work order of partner loop, as intake would tell it; its chooser books nothing by itself."""
+
+    def __init__(self, suite):
+        self.suite, self.id = suite, new_id()
+
+    def text(self, town="Warszawa"):
+        return (
+            f'order {{ work_order_id: "{self.id}" number: "M-1" partner_id: "loop" service_id: "s" skill: "plumbing" person_id: "p" '
+            f'chooser: BY_PARTNER visit_length_ms: 3600000 tolerance_ms: 900000 latest_by: {now_ms() + 86400000} '
+            f'place {{ lat: 52.2 lon: 21.0 town: "{town}" }} }}'
+        )
+
+    def tell(self, kind, sequence, event_id=None, **words):
+        self.suite.tell(f"intake.v1.{kind}", self.id, "loop", self.text(**words), event_id, sequence)
+
+    def copy(self):
+        rows = self.suite.sql("SELECT town, is_open FROM matching.order_copy WHERE work_order_id = %s", self.id)
+        return rows[0] if rows else None
+
+    def count(self, table):
+        return self.suite.sql(f"SELECT count(*) FROM matching.{table} WHERE subject = %s", self.id)[0][0]
+
+    def heard(self):
+        rows = self.suite.sql("SELECT sequence FROM matching.heard WHERE source = 'intake' AND subject = %s", self.id)
+        return rows[0][0] if rows else 0
+
+
+def metric(service, name):
+    _, text = service.ask("GET", "/metrics", "")
+    values = [float(line.rsplit(" ", 1)[1]) for line in text.decode().splitlines() if line.startswith(name + "{")]
+    return sum(values)
+
+
+def test_a_fact_told_three_times_takes_effect_once(suite, matching):
+    order, event = Order(suite), new_id()
+    before = metric(matching, "majster_duplicates_total")
+    for town in ("Warszawa", "Radom", "Płock"):  # the same id with other words: the first one counts
+        order.tell("WorkOrderOpened", 1, event, town=town)
+    eventually(lambda: metric(matching, "majster_duplicates_total") >= before + 2, "two duplicates are refused")
+    assert order.copy() == ("Warszawa", True)
+    assert order.heard() == 1
+
+
+def test_a_fact_before_its_opening_waits_and_then_counts(suite, matching):
+    order = Order(suite)
+    order.tell("WorkOrderCancelled", 3)
+    order.tell("AddressLocated", 2, town="Wołomin")
+    eventually(lambda: order.count("early") == 2, "both wait")
+    assert order.copy() is None
+    order.tell("WorkOrderOpened", 1)
+    eventually(lambda: order.copy() == ("Wołomin", False), "all three took effect, in their order")
+    eventually(lambda: order.count("early") == 0, "nobody waits any more")
+    assert order.heard() == 3
+
+
+def test_an_older_version_changes_nothing(suite, matching):
+    order = Order(suite)
+    order.tell("WorkOrderOpened", 1)
+    order.tell("AddressLocated", 2, town="Wołomin")
+    eventually(lambda: order.copy() == ("Wołomin", True), "the better point")
+    order.tell("WorkOrderOpened", 1, town="Radom")  # the old fact under a new id
+    other = Order(suite)
+    other.tell("WorkOrderOpened", 1)
+    eventually(lambda: other.copy(), "the partition has moved on")
+    assert order.copy() == ("Wołomin", True)
+
+
+def parked(service, *words):
+    run = subprocess.run([ROOM / "build/bin" / service.name, "--parked", *words], env=service.env, capture_output=True, text=True)
+    return run.returncode, run.stdout + run.stderr
+
+
+def test_what_cannot_be_read_is_parked_and_the_rest_flows(suite, matching):
+    order, other, event = Order(suite), Order(suite), new_id()
+    garbage = suite.folder / "garbage"
+    garbage.write_bytes(b"\xff\xfe\x00 not protobuf")
+    headers = {"ce_id": event, "ce_source": "/intake", "ce_type": "intake.v1.WorkOrderOpened", "ce_subject": order.id,
+               "ce_sequence": 1, "ce_toldat": now_ms(), "partner": "loop"}
+    named = [word for name, value in headers.items() for word in ("-H", f"{name}={value}")]
+    broker = ["kcat", "-P", "-b", suite.env["KAFKA_BOOTSTRAP_SERVERS"], "-t", "intake.v1"]
+    subprocess.run([*broker, "-k", order.id, *named, garbage], check=True)
+    subprocess.run([*broker, "-k", "nobody", garbage], check=True)  # without any header
+    order.tell("AddressLocated", 2, town="Wołomin")
+    other.tell("WorkOrderOpened", 1)
+    eventually(lambda: other.copy(), "another order is not held up")
+    eventually(lambda: order.count("parked") == 2, "the later fact parks behind")
+    kinds = suite.sql("SELECT kind FROM matching.parked WHERE subject = %s ORDER BY sequence", order.id)
+    assert [kind for kind, in kinds] == ["rejected", "behind"]
+    assert suite.sql("SELECT count(*) FROM matching.parked WHERE kind = 'unreadable'")[0][0] >= 1
+    code, listed = parked(matching, "list")
+    assert code == 0 and event in listed and "unreadable" in listed
+    code, shown = parked(matching, "show", event)
+    assert code == 0 and "type: intake.v1.WorkOrderOpened" in shown and "unreadable" in shown
+
+    # An operator mends the bytes; the replay takes the subject's facts in their order.
+    good = subprocess.run(["protoc", "-I", ROOM, "-I", "/usr/include", "--encode=intake.v1.WorkOrderOpened", "proto/intake.proto"],
+                          input=order.text().encode(), capture_output=True, check=True, cwd=ROOM).stdout
+    suite.sql("UPDATE matching.parked SET payload = %s WHERE event_id = %s RETURNING 1", good, event)
+    code, shown = parked(matching, "show", event)
+    assert '"work_order_id": "' + order.id in shown
+    assert parked(matching, "replay", event)[0] == 0
+    eventually(lambda: order.copy() == ("Wołomin", True), "both took effect")
+    eventually(lambda: order.count("parked") == 0, "nothing is parked any more")
+    assert parked(matching, "show", new_id())[0] == 1
+
+
+def test_another_process_has_read_on_in_our_place(suite, matching):
+    before = metric(matching, "majster_offset_refusals_total")
+    orders = [Order(suite) for _ in range(8)]
+    # Every offset is moved under the service's feet, as a process that was thought dead would do it.
+    suite.sql("UPDATE matching.consumer_offset SET next = greatest(next - 3, 0) WHERE topic = 'intake.v1' RETURNING 1")
+    for order in orders:
+        order.tell("WorkOrderOpened", 1)
+    eventually(lambda: metric(matching, "majster_offset_refusals_total") > before, "the compare and swap refuses")
+    for order in orders:
+        eventually(lambda order=order: order.copy() == ("Warszawa", True), "it reads again from what PostgreSQL has")
+        assert order.heard() == 1
+
+
+def test_lost_connections_lose_nothing(suite, matching):
+    orders = [Order(suite) for _ in range(30)]
+
+    def cut():
+        for _ in range(6):
+            suite.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'matching'")
+            time.sleep(0.25)
+
+    with ThreadPoolExecutor(2) as pool:
+        cutting = pool.submit(cut)
+        for order in orders:
+            order.tell("WorkOrderOpened", 1)
+            order.tell("AddressLocated", 2, town="Wołomin")
+        cutting.result()
+    for order in orders:
+        eventually(lambda order=order: order.copy() == ("Wołomin", True), "every fact took effect")
+        assert order.heard() == 2
+
+
+def test_a_killed_process_is_followed_by_the_other(suite, matching):
+    second = Service(suite, "matching", INSTANCE=1)
+    second.start()
+    orders = [Order(suite) for _ in range(40)]
+    for at, order in enumerate(orders):
+        order.tell("WorkOrderOpened", 1)
+        if at == 20:
+            second.process.send_signal(signal.SIGKILL)
+            second.process.wait()
+    second.start()  # a static member: its partitions are its own again at once
+    for order in orders:
+        eventually(lambda order=order: order.copy() == ("Warszawa", True), "both halves took effect", 30)
+        assert order.heard() == 1
+    second.stop()
