@@ -32,7 +32,7 @@ void kafka_settings(rd_kafka_conf_t *conf)
 {
     static const char *const pairs[][2] = {
         { "socket.nagle.disable", "true" },     { "reconnect.backoff.ms", "50" },
-        { "reconnect.backoff.max.ms", "1000" }, { "topic.metadata.refresh.interval.ms", "10000" },
+        { "reconnect.backoff.max.ms", "1000" }, { "topic.metadata.refresh.interval.ms", "2000" },
         { "log.connection.close", "false" },    { NULL, NULL },
     };
 

@@ -1,0 +1,38 @@
+/* What workforce does when it is asked, and at midnight. */
+#pragma once
+#include "lib/service/http.h"
+#include "services/workforce/store.h"
+
+/* ---- handlers/technicians.c ---- */
+struct error add_technician(struct turn *turn, const void *message, struct reply *reply);
+struct error put_technician(struct turn *turn, const void *message, struct reply *reply);
+struct error show_technician(struct turn *turn, const void *message, struct reply *reply);
+struct error list_technicians(struct turn *turn, const void *message, struct reply *reply);
+/* --load FILE */
+struct error load_technicians(struct turn *turn, int count, char **words);
+
+/* ---- handlers/absences.c ---- */
+struct error add_absence(struct turn *turn, const void *message, struct reply *reply);
+struct error remove_absence(struct turn *turn, const void *message, struct reply *reply);
+
+/* ---- handlers/tell_technician.c ---- */
+/* The technician as it stands after this turn's writes, told as TechnicianChanged; its subject is
+ * locked. */
+struct error tell_technician(struct turn *turn, const char *technician_id);
+struct error on_midnight(struct turn *turn, const char *technician_id);
+/* One technician with shifts of yesterday .. today + WORKFORCE_DAYS; reasons of absences only
+ * `with_reasons`. Lives in the turn's arena. */
+struct Technician;
+const struct Technician *technician_message(struct turn *turn, const struct technician *technician,
+                                            bool with_reasons);
+/* NOT_FOUND when there is no such technician. */
+struct error load_technician(struct turn *turn, const char *technician_id,
+                             struct technician *ret_technician);
+/* The first moment of yesterday: absences that ended before are history. */
+timestamp yesterday(const struct turn *turn);
+
+/* ---- handlers/read_technician.c ---- */
+struct TechnicianRequest;
+/* Reads a request into a technician; whatever is wrong with it goes to `violations`. */
+struct technician read_technician(struct turn *turn, const struct TechnicianRequest *request,
+                                  struct violations *violations);

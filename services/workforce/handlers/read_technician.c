@@ -1,0 +1,148 @@
+/* From a request, already checked field by field by main.c's rules, to a technician that cannot be
+ * wrong: known skills, the papers they need, a home in Poland, shifts that do not collide. */
+#include "lib/domain/calendar.h"
+#include "lib/domain/skill.h"
+#include "proto/workforce.pb-c.h"
+#include "services/workforce/domain/check_licences.h"
+#include "services/workforce/handlers.h"
+
+struct reading {
+    struct arena *arena;
+    const TechnicianRequest *request;
+    struct violations *violations;
+};
+
+static void violate(struct reading *reading, const char *pointer, const char *rule,
+                    const char *detail)
+{
+    violations_add(reading->violations, (struct violation){ pointer, rule, detail });
+}
+
+static uint64_t read_skills(struct reading *reading, struct technician *technician)
+{
+    const TechnicianRequest *request = reading->request;
+    const char *keys[SKILL_COUNT];
+    uint64_t skills = 0;
+
+    for (size_t i = 0; i < request->n_skills; i++) {
+        enum skill skill;
+        if (skill_parse(text_of(request->skills[i]), &skill))
+            skills |= SKILL_BIT(skill);
+        else
+            violate(reading, arena_format(reading->arena, "/skills/%zu", i), "unknown",
+                    "Nie ma takiej umiejętności");
+    }
+    technician->skill_count = skills_keys(skills, keys);
+    technician->skills = ARENA_ARRAY(reading->arena, const char *, technician->skill_count + 1);
+    for (size_t i = 0; i < technician->skill_count; i++)
+        technician->skills[i] = keys[i];
+    return skills;
+}
+
+static bool is_held_already(const struct technician *technician, const Licence *licence)
+{
+    for (size_t i = 0; i < technician->licence_count; i++)
+        if (string_is(technician->licences[i].kind, licence->kind) &&
+            string_is(technician->licences[i].number, licence->number))
+            return true;
+    return false;
+}
+
+static unsigned read_licences(struct reading *reading, struct technician *technician)
+{
+    const TechnicianRequest *request = reading->request;
+    unsigned kinds = 0;
+
+    technician->licences =
+        ARENA_ARRAY(reading->arena, struct licence_held, request->n_licences + 1);
+    for (size_t i = 0; i < request->n_licences; i++) {
+        const Licence *licence = request->licences[i];
+        const char *pointer = arena_format(reading->arena, "/licences/%zu", i);
+        enum licence kind;
+        if (!licence_parse(text_of(licence->kind), &kind))
+            violate(reading, arena_format(reading->arena, "%s/kind", pointer), "unknown",
+                    "Nie ma takich uprawnień");
+        else if (licence->valid_from >= licence->valid_until)
+            violate(reading, arena_format(reading->arena, "%s/valid_until", pointer), "range",
+                    "Uprawnienia kończą się przed początkiem ważności");
+        else if (is_held_already(technician, licence))
+            violate(reading, pointer, "duplicate", "Te uprawnienia podano dwa razy");
+        else {
+            kinds |= LICENCE_BIT(kind);
+            technician->licences[technician->licence_count++] =
+                (struct licence_held){ licence->kind, licence->number, licence->valid_from,
+                                       licence->valid_until };
+        }
+    }
+    return kinds;
+}
+
+static void read_home(struct reading *reading, struct technician *technician)
+{
+    const Place *home = reading->request->home;
+    struct place place = { home->lat, home->lon };
+
+    technician->town = home->town;
+    technician->district = home->district;
+    if (place_valid(place))
+        technician->home = place_rounded(place);
+    else
+        violate(reading, "/home", "range", "Ten punkt leży poza Polską");
+}
+
+static void read_pattern(struct reading *reading, size_t at, struct technician *technician)
+{
+    const ShiftPattern *given = reading->request->shifts[at];
+    struct shift_pattern pattern;
+
+    if (!weekdays_parse(text_of(given->weekdays), &pattern.weekdays))
+        violate(reading, arena_format(reading->arena, "/shifts/%zu/weekdays", at), "pattern",
+                "Podaj dni tygodnia jak 1-5 albo 1,3,6 (1 to poniedziałek)");
+    else if (!clock_parse(text_of(given->from), &pattern.from_minute))
+        violate(reading, arena_format(reading->arena, "/shifts/%zu/from", at), "pattern",
+                "Podaj godzinę jak 08:00");
+    else if (!clock_parse(text_of(given->until), &pattern.until_minute))
+        violate(reading, arena_format(reading->arena, "/shifts/%zu/until", at), "pattern",
+                "Podaj godzinę jak 16:00");
+    else if (pattern.from_minute == pattern.until_minute)
+        violate(reading, arena_format(reading->arena, "/shifts/%zu/until", at), "range",
+                "Zmiana zaczyna się i kończy o tej samej godzinie");
+    else
+        technician->patterns[technician->pattern_count++] = pattern;
+}
+
+static void read_shifts(struct reading *reading, struct technician *technician)
+{
+    const TechnicianRequest *request = reading->request;
+    size_t first, second;
+
+    technician->patterns = ARENA_ARRAY(reading->arena, struct shift_pattern, request->n_shifts + 1);
+    for (size_t i = 0; i < request->n_shifts; i++)
+        read_pattern(reading, i, technician);
+    if (technician->pattern_count == request->n_shifts &&
+        patterns_clash(technician->patterns, technician->pattern_count, &first, &second))
+        violate(reading, arena_format(reading->arena, "/shifts/%zu", second), "overlap",
+                arena_format(reading->arena, "Ta zmiana nakłada się na zmianę nr %zu", first + 1));
+}
+
+struct technician read_technician(struct turn *turn, const TechnicianRequest *request,
+                                  struct violations *violations)
+{
+    struct reading reading = { turn->arena, request, violations };
+    struct technician technician = { .id = request->technician_id,
+                                     .first_name = request->first_name,
+                                     .active = request->active,
+                                     .longest_travel_m = request->longest_travel_m };
+    uint64_t skills = read_skills(&reading, &technician);
+    unsigned licences = read_licences(&reading, &technician);
+    enum skill skill;
+
+    if (lacks_licence(skills, licences, &skill))
+        violate(&reading, "/licences", "licence",
+                arena_format(turn->arena, "Umiejętność „%s” (%s) wymaga uprawnień: %s (%s)",
+                             skill_key(skill), skill_name(skill), licence_key(skill_licence(skill)),
+                             licence_name(skill_licence(skill))));
+    read_home(&reading, &technician);
+    read_shifts(&reading, &technician);
+    return technician;
+}

@@ -1,0 +1,109 @@
+/* workforce: who may work, with which skills and papers, and when.
+ *
+ * This file only wires. Rules are in domain/, SQL in store.c, the loop in lib/service. */
+#include "lib/service/service.h"
+#include "proto/workforce.pb-c.h"
+#include "services/workforce/config.h"
+#include "services/workforce/handlers.h"
+#include "services/workforce/queries.h"
+
+#define UUID "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+struct workforce_config config;
+
+static const struct setting settings[] = {
+    { "WORKFORCE_DAYS", &config.days, 16, 1, 60, "how many days ahead shifts are told" },
+    { 0 },
+};
+
+static const struct rule technician_rules[] = {
+    { "technician_id", .pattern = UUID, .says = "Podaj identyfikator UUID małymi literami" },
+    { "first_name", RULE_REQUIRED, .max = 40, .says = "Podaj imię, najwyżej 40 znaków" },
+    { "skills", RULE_REQUIRED, .min = 1, .max = 64,
+      .says = "Podaj przynajmniej jedną umiejętność" },
+    { "skills[]", .min = 1, .max = 40 },
+    { "licences", .max = 20, .says = "Najwyżej 20 uprawnień" },
+    { "licences[].kind", RULE_REQUIRED, .max = 40, .says = "Podaj rodzaj uprawnień" },
+    { "licences[].number", RULE_REQUIRED, .max = 60, .says = "Podaj numer uprawnień" },
+    { "licences[].valid_until", RULE_REQUIRED, .min = 1, .says = "Podaj, do kiedy są ważne" },
+    { "home", RULE_REQUIRED, .says = "Podaj miejsce, z którego technik wyjeżdża" },
+    { "home.lat", RULE_REQUIRED },
+    { "home.lon", RULE_REQUIRED },
+    { "home.town", RULE_REQUIRED, .max = 80, .says = "Podaj miejscowość" },
+    { "home.district", .max = 80 },
+    { "shifts", RULE_REQUIRED, .min = 1, .max = 14, .says = "Podaj zmiany, od 1 do 14" },
+    { "shifts[].weekdays", RULE_REQUIRED, .max = 13,
+      .says = "Podaj dni tygodnia jak 1-5 albo 1,3,6 (1 to poniedziałek)" },
+    { "shifts[].from", RULE_REQUIRED, .pattern = "[0-9]{2}:[0-9]{2}",
+      .says = "Podaj godzinę jak 08:00" },
+    { "shifts[].until", RULE_REQUIRED, .pattern = "[0-9]{2}:[0-9]{2}",
+      .says = "Podaj godzinę jak 16:00" },
+    { "active", RULE_REQUIRED, .says = "Podaj, czy technik przyjmuje zlecenia (true albo false)" },
+    { "longest_travel_m", .min = 0, .max = 1000000, .says = "Od 0 (bez granicy) do 1000000 m" },
+    { 0 },
+};
+
+static const struct rule absence_rules[] = {
+    { "from", RULE_REQUIRED, .min = 1, .says = "Podaj początek nieobecności" },
+    { "until", RULE_REQUIRED, .min = 1, .says = "Podaj koniec nieobecności" },
+    { "reason", .max = 100, .says = "Powód: najwyżej 100 znaków" },
+    { 0 },
+};
+
+static const struct message_rules rules[] = {
+    { &technician_request__descriptor, technician_rules },
+    { &absence_request__descriptor, absence_rules },
+    { 0 },
+};
+
+enum { LOOKS = ACTOR_OPERATOR | ACTOR_CONSULTANT };
+
+static const struct route routes[] = {
+    { POST, "/v1/technicians", &technician_request__descriptor, &technician__descriptor,
+      add_technician, ACTOR_OPERATOR, .says = "A new technician, or all of a known one anew" },
+    { PUT, "/v1/technicians/{technician_id}", &technician_request__descriptor,
+      &technician__descriptor, put_technician, ACTOR_OPERATOR, .subject = "technician_id",
+      .says = "All of this technician anew" },
+    { GET, "/v1/technicians", NULL, &technician_list__descriptor, list_technicians, LOOKS,
+      .says =
+          "Technicians by id: ?after=ID&most=200; ?without_shift=1 those who cannot be offered" },
+    { GET, "/v1/technicians/{technician_id}", NULL, &technician__descriptor, show_technician,
+      LOOKS | ACTOR_TECHNICIAN, .says = "One technician; a technician sees himself" },
+    { POST, "/v1/technicians/{technician_id}/absences", &absence_request__descriptor,
+      &absence__descriptor, add_absence, LOOKS | ACTOR_TECHNICIAN, .subject = "technician_id",
+      .must_exist = true, .says = "Time off" },
+    { DELETE, "/v1/technicians/{technician_id}/absences/{absence_id}", NULL, NULL, remove_absence,
+      LOOKS | ACTOR_TECHNICIAN, .subject = "technician_id", .must_exist = true,
+      .says = "Time off taken back" },
+    { 0 },
+};
+
+static const event_type emits[] = { &technician_changed__descriptor, NULL };
+
+static const struct timer timers[] = {
+    { "move-horizon", SECONDS(1), on_midnight, &QUERY_due_horizons },
+    { 0 },
+};
+
+static const struct command commands[] = {
+    { "load", "FILE", "technicians from {\"technicians\": [TechnicianRequest, …]}, all or nothing",
+      load_technicians },
+    { 0 },
+};
+
+int main(int argc, char **argv)
+{
+    static const struct service workforce = {
+        .name = "workforce",
+        .settings = settings,
+        .routes = routes,
+        .rules = rules,
+        .emits = emits,
+        .timers = timers,
+        .commands = commands,
+        .queries = workforce_queries,
+        .migrations = workforce_migrations,
+    };
+
+    return service_run(&workforce, argc, argv);
+}

@@ -1,0 +1,53 @@
+/* What workforce knows of its technicians; store.c alone knows how it is kept. */
+#pragma once
+#include "lib/domain/place.h"
+#include "lib/service/turn.h"
+#include "services/workforce/domain/expand_shifts.h"
+
+struct licence_held {
+    const char *kind, *number;
+    timestamp valid_from, valid_until;
+};
+
+struct absence {
+    const char *id;
+    struct window away;
+    const char *reason; /* never leaves this service but to the people concerned */
+};
+
+struct technician {
+    const char *id, *first_name;
+    const char **skills;
+    size_t skill_count;
+    struct place home; /* rounded */
+    const char *town, *district;
+    bool active;
+    int64_t longest_travel_m; /* 0: no bound */
+    int64_t version;          /* set when loaded */
+    timestamp tell_again_at;  /* set when loaded */
+    struct licence_held *licences;
+    size_t licence_count;
+    struct shift_pattern *patterns;
+    size_t pattern_count;
+    struct absence *absences; /* set when loaded */
+    size_t absence_count;
+};
+
+struct technicians {
+    struct technician *at; /* by id */
+    size_t count;
+};
+
+/* Those of `ids` that exist, with their absences that end after `absent_after`. */
+struct error store_load_technicians(struct turn *turn, const char *const ids[], size_t count,
+                                    timestamp absent_after, struct technicians *ret);
+/* At most `most` ids above `after` ("": from the first), in order. */
+struct error store_load_ids(struct turn *turn, const char *after, bool only_active, int64_t most,
+                            const char ***ret_ids, size_t *ret_count);
+/* Replaces all but the absences. */
+void store_save_technician(struct turn *turn, const struct technician *technician);
+void store_save_told(struct turn *turn, const char *id, timestamp tell_again_at);
+void store_save_absence(struct turn *turn, const char *technician_id,
+                        const struct absence *absence);
+struct error store_delete_absence(struct turn *turn, const char *technician_id, const char *id,
+                                  bool *ret_found);
