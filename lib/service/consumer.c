@@ -158,6 +158,13 @@ static void reassign(void)
     rd_kafka_topic_partition_list_destroy(list);
 }
 
+/* Another process has our INSTANCE: going on would mean two of us with the same timers. */
+static void end_as_fenced(const char *why)
+{
+    log_error("fenced", TEXT("why", why), NUMBER("instance", settings.instance));
+    _exit(1);
+}
+
 void consumer_poll(void)
 {
     eventfd_t count;
@@ -176,6 +183,9 @@ void consumer_poll(void)
         else if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
             log_error("offset_expired", TEXT("topic", rd_kafka_topic_name(message->rkt)),
                       NUMBER("partition", message->partition));
+        else if (message->err == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID ||
+                 message->err == RD_KAFKA_RESP_ERR__FATAL)
+            end_as_fenced(rd_kafka_message_errstr(message));
         else if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF)
             log_warning("kafka_consumer", TEXT("why", rd_kafka_message_errstr(message)));
         rd_kafka_message_destroy(message);

@@ -66,6 +66,23 @@ static struct error wait_for_topics(rd_kafka_queue_t *queue)
     return error;
 }
 
+/* A topic that was made a moment ago may not be known to the broker yet; who subscribes now would
+ * have to wait for the next look at the metadata. */
+static struct error topic_is_known(rd_kafka_t *kafka, const char *name)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(kafka, name, NULL);
+    rd_kafka_resp_err_t why = rd_kafka_metadata(kafka, 0, topic, &metadata, 10000);
+
+    rd_kafka_topic_destroy(topic);
+    if (why)
+        return temporary("look for topic %s: %s", name, rd_kafka_err2str(why));
+    bool is_known = metadata->topic_cnt == 1 && !metadata->topics[0].err &&
+                    metadata->topics[0].partition_cnt > 0;
+    rd_kafka_metadata_destroy(metadata);
+    return is_known ? OK : temporary("topic %s is not known yet", name);
+}
+
 struct error topics_make(const char *const topics[], size_t count)
 {
     char why[256];
@@ -89,6 +106,8 @@ struct error topics_make(const char *const topics[], size_t count)
         rd_kafka_NewTopic_destroy(topic);
         error = wait_for_topics(queue);
     }
+    for (size_t i = 0; i < count && error.kind == ERROR_NONE; i++)
+        error = topic_is_known(kafka, topics[i]);
     rd_kafka_AdminOptions_destroy(options);
     rd_kafka_queue_destroy(queue);
     rd_kafka_destroy(kafka);

@@ -153,8 +153,11 @@ static struct error note_topic(const char *topic)
     rd_kafka_topic_destroy(handle);
     if (why)
         return temporary("partitions of %s: %s", topic, rd_kafka_err2str(why));
-    int count = metadata->topic_cnt ? metadata->topics[0].partition_cnt : 0;
+    int count =
+        metadata->topic_cnt && !metadata->topics[0].err ? metadata->topics[0].partition_cnt : 0;
     rd_kafka_metadata_destroy(metadata);
+    if (count == 0) /* made a moment ago; the broker does not know it yet */
+        return temporary("topic %s has no partitions yet", topic);
     for (int i = 0; i < count && error.kind == ERROR_NONE; i++)
         error = note_end(topic, i);
     return error;
@@ -162,6 +165,8 @@ static struct error note_topic(const char *topic)
 
 static struct error note_ends(void)
 {
+    followed_count = 0;
+    is_ready = true;
     for (const struct watch *watch = the_service->watches; watch->type; watch++) {
         bool is_first = true;
         for (const struct watch *before = the_service->watches; before < watch; before++)
@@ -199,7 +204,8 @@ struct error watcher_start(void)
 {
     if (!the_service->watches || !the_service->watches->type)
         return OK;
-    TRY(open_client());
+    if (!kafka)
+        TRY(open_client());
     return note_ends();
 }
 

@@ -1,0 +1,127 @@
+/* The promise: matching's facts about visits become messages and partner events. The last fact
+ * says which visit stands. */
+#include "lib/domain/calendar.h"
+#include "proto/matching.pb-c.h"
+#include "services/notifications/handlers.h"
+
+const char *visit_occurrence(struct turn *turn, const struct visit *visit)
+{
+    return arena_format(turn->arena, "%s:%lld", visit->visit_id, (long long)visit->moves);
+}
+
+static struct error tell(struct turn *turn, const struct order *order, enum order_event_kind kind,
+                         const Visit *visit, const char *reason)
+{
+    const struct word words[] = { { "moment", moment_text_long(turn->arena, visit->start_at) },
+                                  { "name", visit->technician_name },
+                                  { 0 } };
+    OrderEventVisit told = ORDER_EVENT_VISIT__INIT;
+    OrderEvent event = ORDER_EVENT__INIT;
+
+    told.visit_id = visit->visit_id;
+    told.start_at = visit->start_at;
+    told.from = visit->start_at - visit->tolerance_ms;
+    told.until = visit->start_at + visit->tolerance_ms;
+    told.technician_name = visit->technician_name;
+    told.reason = reason;
+    event.visit = &told;
+    return partner_event_tell(turn, order, kind, &event, words);
+}
+
+/* A new hour stands: reminders begin anew, the calendar entry changes, older words are stale. */
+static struct error take_promise(struct turn *turn, struct order *order, const Visit *visit)
+{
+    order->visit = (struct visit){
+        .visit_id = visit->visit_id,
+        .moves = visit->moves,
+        .course = VISIT_PROMISED,
+        .start_at = visit->start_at,
+        .tolerance_ms = visit->tolerance_ms,
+        .length_ms = visit->length_ms,
+        .technician_name = visit->technician_name,
+        .reminders = plan_reminders(turn->now, visit->start_at),
+    };
+    order->calendar_sequence++;
+    store_save_visit(turn, order);
+    store_save_calendar_sequence(turn, order);
+    return messages_drop_stale(turn, order);
+}
+
+static struct error promise(struct turn *turn, const Visit *visit, enum order_event_kind kind,
+                            enum template_name template, const char *reason)
+{
+    struct order order;
+
+    TRY(order_of_fact(turn, visit->work_order_id, visit->partner_id, &order));
+    TRY(tell(turn, &order, kind, visit, reason));
+    TRY(take_promise(turn, &order, visit));
+    struct cue cue = { .template = template, .occurrence = visit_occurrence(turn, &order.visit) };
+    return message_cue(turn, &order, &cue);
+}
+
+struct error on_visit_booked(struct turn *turn, const void *message)
+{
+    const VisitBooked *booked = message;
+    return promise(turn, booked->visit, VISIT_WAS_BOOKED, BOOKING_CONFIRMATION, "");
+}
+
+struct error on_visit_moved(struct turn *turn, const void *message)
+{
+    const VisitMoved *moved = message;
+    return promise(turn, moved->visit, VISIT_WAS_MOVED, MOVED, moved->reason);
+}
+
+struct error on_visit_rebooked(struct turn *turn, const void *message)
+{
+    const VisitRebooked *rebooked = message;
+    return promise(turn, rebooked->visit, VISIT_WAS_REBOOKED, REBOOKED, rebooked->override);
+}
+
+/* The hour stays, so the customer is not told again; reminders name who comes by then. */
+struct error on_visit_reassigned(struct turn *turn, const void *message)
+{
+    const VisitReassigned *reassigned = message;
+    const Visit *visit = reassigned->visit;
+    struct order order;
+
+    TRY(order_of_fact(turn, visit->work_order_id, visit->partner_id, &order));
+    TRY(tell(turn, &order, VISIT_WAS_REASSIGNED, visit, reassigned->reason));
+    if (!string_is(order.visit.visit_id, visit->visit_id))
+        return OK;
+    order.visit.technician_name = visit->technician_name;
+    store_save_visit(turn, &order);
+    return OK;
+}
+
+struct error on_visit_cancelled(struct turn *turn, const void *message)
+{
+    const VisitCancelled *cancelled = message;
+    const Visit *visit = cancelled->visit;
+    struct order order;
+
+    TRY(order_of_fact(turn, visit->work_order_id, visit->partner_id, &order));
+    TRY(tell(turn, &order, VISIT_WAS_CANCELLED, visit, cancelled->reason));
+    bool stood = string_is(order.visit.visit_id, visit->visit_id) &&
+                 (order.visit.course == VISIT_PROMISED || order.visit.course == VISIT_UNDER_WAY);
+    if (!stood)
+        return OK;
+    order.visit.course = VISIT_CALLED_OFF;
+    order.visit.reminders = (struct reminders){ 0 };
+    order.calendar_sequence++;
+    store_save_visit(turn, &order);
+    store_save_calendar_sequence(turn, &order);
+    TRY(messages_drop_stale(turn, &order));
+    struct cue cue = { .template = CANCELLED, .occurrence = visit_occurrence(turn, &order.visit) };
+    return message_cue(turn, &order, &cue);
+}
+
+struct error on_work_order_unstaffed(struct turn *turn, const void *message)
+{
+    const WorkOrderUnstaffed *unstaffed = message;
+    const struct word words[] = { { 0 } };
+    OrderEvent event = ORDER_EVENT__INIT;
+    struct order order;
+
+    TRY(order_of_fact(turn, unstaffed->work_order_id, unstaffed->partner_id, &order));
+    return partner_event_tell(turn, &order, ORDER_IS_UNSTAFFED, &event, words);
+}
