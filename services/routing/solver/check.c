@@ -7,7 +7,7 @@ static const struct solution_verdict HOLDS = { SOLUTION_HOLDS, -1, -1 };
 const char *solution_fault_text(enum solution_fault fault)
 {
     static const char *const texts[] = {
-#define FAULT(constant, text) [constant] = text,
+#define FAULT(constant, text) [constant] = (text),
         SOLUTION_FAULTS(FAULT)
 #undef FAULT
     };

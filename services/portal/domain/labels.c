@@ -1,0 +1,199 @@
+/* Tables of words; nothing is decided here. */
+#include "services/portal/domain/labels.h"
+#include "lib/base/array.h"
+#include "lib/base/text.h"
+
+static const struct label orders[ORDER_STATES] = {
+    [ORDER_NONE] = { "received", "sprawdzane" },
+    [ORDER_OPENED] = { "opened", "czekające na godzinę" },
+    [ORDER_SCHEDULED] = { "scheduled", "umówione" },
+    [ORDER_UNDER_WAY] = { "under_way", "w toku" },
+    [ORDER_DONE] = { "done", "wykonane" },
+    [ORDER_SETTLED] = { "settled", "rozliczone" },
+    [ORDER_CANCELLED] = { "cancelled", "odwołane" },
+    [ORDER_UNSTAFFED] = { "unstaffed", "bez technika" },
+    [ORDER_WAITING_FOR_PART] = { "waiting_for_part", "czekające na część" },
+};
+
+static const struct label visits[VISIT_SHOWN_STATES] = {
+    [VISIT_NONE] = { "none", "nieznane" },
+    [VISIT_AGREED] = { "booked", "umówione" },
+    [VISIT_ON_THE_WAY] = { "on_the_way", "technik w drodze" },
+    [VISIT_THERE] = { "there", "technik na miejscu" },
+    [VISIT_OVER] = { "done", "zakończone" },
+    [VISIT_NOT_HELD] = { "missed", "nieodbyte" },
+    [VISIT_CALLED_OFF] = { "cancelled", "odwołane" },
+};
+
+static const struct label message_states[] = {
+    { "sent", "wysłane" },
+    { "failed", "nieudane" },
+    { "dropped", "pominięte" },
+};
+
+static const struct label events[] = {
+    { "WorkOrderOpened", "zlecenie przyjęte" },
+    { "WorkOrderProgressed", "zlecenie zmieniło stan" },
+    { "WorkOrderCancelled", "zlecenie odwołane" },
+    { "AddressLocated", "adres odnaleziony" },
+    { "ReportRefused", "zgłoszenie odrzucone" },
+    { "ReportQuarantined", "zgłoszenie do sprawdzenia" },
+    { "CallTaskOpened", "telefon do wykonania" },
+    { "CallTaskClosed", "telefon wykonany" },
+    { "CostLineAccepted", "koszt przyjęty" },
+    { "CostLineRefused", "koszt odrzucony" },
+    { "VisitBooked", "wizyta umówiona" },
+    { "VisitMoved", "wizyta przeniesiona" },
+    { "VisitReassigned", "zmiana technika" },
+    { "VisitCancelled", "wizyta odwołana" },
+    { "VisitRebooked", "wizyta umówiona ponownie" },
+    { "VisitMoveRefused", "zmiana godziny odrzucona" },
+    { "VisitFinished", "wizyta zamknięta" },
+    { "WorkOrderUnstaffed", "brak technika" },
+    { "TechnicianOnTheWay", "technik w drodze" },
+    { "TechnicianThere", "technik na miejscu" },
+    { "VisitDone", "wizyta wykonana" },
+    { "VisitMissed", "wizyta nieodbyta" },
+    { "PartOrdered", "część zamówiona" },
+    { "PartConfirmed", "część potwierdzona" },
+    { "PartShipped", "część wysłana" },
+    { "PartDelivered", "część dostarczona" },
+    { "PartLate", "część opóźniona" },
+    { "PartCancelled", "część odwołana" },
+    { "MessageSent", "wiadomość wysłana" },
+    { "MessageFailed", "wiadomość nieudana" },
+    { "MessageDropped", "wiadomość pominięta" },
+    { "LinkIssued", "link wydany" },
+    { "VisitMoveAsked", "prośba o zmianę godziny" },
+    { "SurveyOpened", "ankieta otwarta" },
+    { "SurveyAnswered", "ankieta wypełniona" },
+    { "CostLineBooked", "koszt zaksięgowany" },
+};
+
+static const struct label messages[] = {
+    { "choose_hour", "prośba o wybór godziny" },
+    { "booking_confirmation", "potwierdzenie wizyty" },
+    { "reminder_day_before", "przypomnienie dzień przed wizytą" },
+    { "reminder_hour_before", "przypomnienie godzinę przed wizytą" },
+    { "on_the_way", "technik jest w drodze" },
+    { "moved", "nowa godzina wizyty" },
+    { "rebooked", "przeprosiny i nowa godzina wizyty" },
+    { "cancelled", "odwołanie wizyty" },
+    { "order_cancelled", "anulowanie zlecenia" },
+    { "part_late", "opóźnienie części" },
+    { "survey_invitation", "zaproszenie do ankiety" },
+};
+
+static const struct label reasons[] = {
+    { "already_repaired", "Usterka jest już naprawiona" },
+    { "nobody_at_home", "Nikogo nie będzie w domu" },
+    { "too_late_for_me", "Termin jest za późny" },
+    { "ordered_by_mistake", "Zlecenie powstało przez pomyłkę" },
+    { "other", "Inny powód" },
+};
+
+static const struct flash flashes[] = {
+    { "booked", "Gotowe. Wizyta jest umówiona.", true },
+    { "moved", "Gotowe. Wizyta ma nową godzinę.", true },
+    { "cancelled", "Zlecenie jest odwołane.", true },
+    { "hour_taken", "Tę godzinę ktoś właśnie zajął. Oto wolne godziny, prosimy wybrać jeszcze raz.",
+      false },
+    { "too_late", "Tego nie można już zmienić. Poniżej jest aktualny stan wizyty.", false },
+    { "hour_gone", "Ta propozycja wygasła. Oto aktualne godziny.", false },
+    { "no_hour", "Prosimy wybrać jedną z godzin.", false },
+    { "no_reason", "Prosimy zaznaczyć powód odwołania.", false },
+    { "incomplete", "Prosimy odpowiedzieć na wszystkie pytania.", false },
+};
+
+static const struct label channels[] = { { "sms", "SMS" }, { "email", "e-mail" } };
+
+struct table {
+    const struct label *at;
+    size_t count;
+};
+
+static int place_in(struct table table, const char *key)
+{
+    size_t i = 0;
+
+    while (i < table.count && !string_is(table.at[i].key, key))
+        i++;
+    return (int)i;
+}
+
+static const char *find(struct table table, const char *key)
+{
+    size_t place = (size_t)place_in(table, key);
+
+    return place < table.count ? table.at[place].polish : key;
+}
+
+static struct table table_of(const char *kind)
+{
+    if (string_is(kind, "order"))
+        return (struct table){ orders, COUNT(orders) };
+    if (string_is(kind, "visit"))
+        return (struct table){ visits, COUNT(visits) };
+    if (string_is(kind, "message"))
+        return (struct table){ message_states, COUNT(message_states) };
+    return (struct table){ events, COUNT(events) };
+}
+
+const struct label *order_label(enum order_state order)
+{
+    return &orders[(unsigned)order < ORDER_STATES ? order : ORDER_NONE];
+}
+
+const struct label *visit_label(enum visit_shown visit)
+{
+    return &visits[(unsigned)visit < VISIT_SHOWN_STATES ? visit : VISIT_NONE];
+}
+
+const char *label_of(const char *kind, const char *key)
+{
+    return find(table_of(kind), key);
+}
+
+int label_rank(const char *kind, const char *key)
+{
+    return place_in(table_of(kind), key);
+}
+
+const char *message_label(const char *template_key)
+{
+    return find((struct table){ messages, COUNT(messages) }, template_key);
+}
+
+const char *channel_label(const char *channel_key)
+{
+    return find((struct table){ channels, COUNT(channels) }, channel_key);
+}
+
+const char *part_label(int purchase_state)
+{
+    static const char *const words[] = { "w przygotowaniu", "zamówiona", "potwierdzona", "w drodze",
+                                         "dostarczona",     "opóźniona", "odwołana" };
+
+    return words[purchase_state > 0 && purchase_state < (int)COUNT(words) ? purchase_state : 0];
+}
+
+struct label_list cancel_reasons(void)
+{
+    return (struct label_list){ reasons, COUNT(reasons) };
+}
+
+const struct label *cancel_reason(const char *key)
+{
+    EACH (reason, reasons)
+        if (string_is(reason->key, key))
+            return reason;
+    return NULL;
+}
+
+const struct flash *flash_of(const char *key)
+{
+    EACH (flash, flashes)
+        if (string_is(flash->key, key))
+            return flash;
+    return NULL;
+}

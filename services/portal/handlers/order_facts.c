@@ -1,0 +1,161 @@
+/* What intake told: orders are copied, everything is noted for the day. */
+#include "lib/domain/money.h"
+#include "proto/intake.pb-c.h"
+#include "services/portal/domain/labels.h"
+#include "services/portal/handlers.h"
+#include <assert.h>
+#include <string.h>
+
+/* The page's rules are written in numbers of their own. */
+static_assert((int)ORDER_OPENED == WORK_ORDER_STATE__OPENED, "as on the wire");
+static_assert((int)ORDER_SCHEDULED == WORK_ORDER_STATE__SCHEDULED, "as on the wire");
+static_assert((int)ORDER_UNDER_WAY == WORK_ORDER_STATE__UNDER_WAY, "as on the wire");
+static_assert((int)ORDER_DONE == WORK_ORDER_STATE__DONE, "as on the wire");
+static_assert((int)ORDER_SETTLED == WORK_ORDER_STATE__SETTLED, "as on the wire");
+static_assert((int)ORDER_CANCELLED == WORK_ORDER_STATE__CANCELLED, "as on the wire");
+static_assert((int)ORDER_UNSTAFFED == WORK_ORDER_STATE__UNSTAFFED, "as on the wire");
+static_assert((int)ORDER_WAITING_FOR_PART == WORK_ORDER_STATE__WAITING_FOR_PART, "as on the wire");
+
+void stay_behind_wall(struct turn *turn, const char *partner_id)
+{
+    if (!string_is(turn->fact.partner, partner_id))
+        turn_belongs_to(turn, partner_id);
+}
+
+void note_fact(struct turn *turn, const char *partner_id, const char *work_order_id,
+               const char *word, timestamp hour_at)
+{
+    const char *dot = strrchr(turn->fact.type, '.');
+    const char *type = dot ? dot + 1 : turn->fact.type;
+
+    stay_behind_wall(turn, partner_id);
+    store_save_event(turn, &(struct event_row){ .partner_id = partner_id,
+                                                .work_order_id = work_order_id,
+                                                .type = type,
+                                                .word = word,
+                                                .hour_at = hour_at,
+                                                .at = turn->fact.at });
+    store_add_tally(turn, "event", type, 1);
+}
+
+static struct error copy_order(struct turn *turn, const WorkOrder *order)
+{
+    const struct order_row row = { .work_order_id = order->work_order_id,
+                                   .partner_id = order->partner_id,
+                                   .number = order->number,
+                                   .service_id = order->service_id,
+                                   .town = order->place ? order->place->town : "",
+                                   .district = order->place ? order->place->district : "",
+                                   .state = (enum order_state)order->state };
+    enum order_state before;
+
+    stay_behind_wall(turn, order->partner_id);
+    TRY(store_load_order_state(turn, order->work_order_id, &before));
+    store_save_order(turn, &row);
+    if (before == row.state)
+        return OK;
+    if (before != ORDER_STATES)
+        store_add_tally(turn, "order", order_label(before)->key, -1);
+    store_add_tally(turn, "order", order_label(row.state)->key, 1);
+    return OK;
+}
+
+/* Every fact of intake about an order carries its whole state. */
+static struct error note_order(struct turn *turn, const WorkOrder *order, const char *word)
+{
+    if (!order)
+        return rejected(PROBLEM_INVALID, "order", "the fact carries no order");
+    TRY(copy_order(turn, order));
+    note_fact(turn, order->partner_id, order->work_order_id, word, 0);
+    return OK;
+}
+
+struct error on_work_order_opened(struct turn *turn, const void *message)
+{
+    const WorkOrderOpened *opened = message;
+
+    return note_order(turn, opened->order, "");
+}
+
+struct error on_address_located(struct turn *turn, const void *message)
+{
+    const AddressLocated *located = message;
+
+    return note_order(turn, located->order, "");
+}
+
+struct error on_work_order_cancelled(struct turn *turn, const void *message)
+{
+    const WorkOrderCancelled *cancelled = message;
+
+    return note_order(turn, cancelled->order, "");
+}
+
+struct error on_work_order_progressed(struct turn *turn, const void *message)
+{
+    const WorkOrderProgressed *progressed = message;
+    const WorkOrder *order = progressed->order;
+
+    return note_order(turn, order,
+                      order ? order_label((enum order_state)order->state)->polish : "");
+}
+
+struct error on_call_task_opened(struct turn *turn, const void *message)
+{
+    const CallTaskOpened *opened = message;
+
+    return note_order(turn, opened->order, "");
+}
+
+struct error on_call_task_closed(struct turn *turn, const void *message)
+{
+    const CallTaskClosed *closed = message;
+
+    return note_order(turn, closed->order, "");
+}
+
+struct error on_cost_line_accepted(struct turn *turn, const void *message)
+{
+    const CostLineAccepted *accepted = message;
+
+    return note_order(turn, accepted->order, money_text(turn->arena, accepted->total_grosz));
+}
+
+struct error on_cost_line_refused(struct turn *turn, const void *message)
+{
+    const CostLineRefused *refused = message;
+
+    return note_order(turn, refused->order, money_text(turn->arena, refused->total_grosz));
+}
+
+/* ---- facts about no order ---- */
+
+struct error on_report_refused(struct turn *turn, const void *message)
+{
+    const ReportRefused *refused = message;
+
+    note_fact(turn, refused->partner_id, "", refused->rule, 0);
+    return OK;
+}
+
+struct error on_report_quarantined(struct turn *turn, const void *message)
+{
+    const ReportQuarantined *quarantined = message;
+
+    note_fact(turn, quarantined->partner_id, "", quarantined->rule, 0);
+    return OK;
+}
+
+struct error on_partner_changed(struct turn *turn, const void *message)
+{
+    const PartnerChanged *changed = message;
+
+    stay_behind_wall(turn, changed->partner_id);
+    store_save_partner(turn, changed->partner_id, changed->name);
+    for (size_t i = 0; i < changed->n_contracts; i++)
+        for (size_t j = 0; j < changed->contracts[i]->n_services; j++)
+            store_save_service(turn, changed->partner_id,
+                               changed->contracts[i]->services[j]->service_id,
+                               changed->contracts[i]->services[j]->name);
+    return OK;
+}

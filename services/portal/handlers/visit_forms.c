@@ -1,0 +1,196 @@
+/* What the customer does by the link: chooses an hour, moves it, cancels. Portal decides nothing of
+ * it; it asks the owner and tells what he said. */
+#include "proto/intake.pb-c.h"
+#include "proto/matching.pb-c.h"
+#include "proto/portal.pb-c.h"
+#include "services/portal/domain/cookie.h"
+#include "services/portal/domain/labels.h"
+#include "services/portal/handlers.h"
+
+enum { SLOT_ID_MOST = 500 };
+
+/* ---- answers ---- */
+
+static bool is_hour_taken(struct turn *turn, const struct answer *answer)
+{
+    ProtobufCMessage *message = NULL;
+    struct error error = foreign_parse(turn, &problem__descriptor, answer->body, &message);
+
+    if (error.kind != ERROR_NONE)
+        return false;
+    struct text type = text_of(((const Problem *)message)->type), slug = NO_TEXT;
+    while (type.length)
+        slug = text_cut(type, '/', &type);
+    return text_is(slug, problem_slug(PROBLEM_HOUR_TAKEN));
+}
+
+static void keep_position(struct turn *turn, struct reply *reply, const struct answer *answer)
+{
+    if (position_is_told(text_of(answer->position)))
+        page_cookie(turn, reply, "position",
+                    arena_format(turn->arena, "%s@%lld", answer->position,
+                                 (long long)turn->machine_now + 900),
+                    "/s/", 30);
+}
+
+struct error reply_to_form(struct turn *turn, const struct customer *customer,
+                           const struct answer *answer, const struct form_outcome *outcome,
+                           struct reply *reply)
+{
+    if (answer->status >= 200 && answer->status < 300) {
+        keep_position(turn, reply, answer);
+        redirect_with_flash(turn, reply, customer->home, outcome->done);
+        return OK;
+    }
+    switch (answer->status) {
+    case 409:
+        if (is_hour_taken(turn, answer))
+            redirect_with_flash(turn, reply, outcome->again, "hour_taken");
+        else
+            redirect_with_flash(turn, reply, customer->home, "too_late");
+        return OK;
+    case 404:
+    case 410:
+    case 422:
+        redirect_with_flash(turn, reply, outcome->again, outcome->unusable);
+        return OK;
+    default:
+        return reply_without_answer(turn, customer, reply);
+    }
+}
+
+static struct error on_form_answer(struct turn *turn, const struct answer *answer,
+                                   const struct form_outcome *outcome, const char *again)
+{
+    struct reply *reply = reply_later(turn);
+    struct form_outcome own = *outcome;
+    struct customer customer;
+    bool is_open;
+
+    TRY(open_customer(turn, "visit", reply, &customer, &is_open));
+    if (!is_open)
+        return OK;
+    own.again = arena_format(turn->arena, "%s%s", customer.home, again);
+    return reply_to_form(turn, &customer, answer, &own, reply);
+}
+
+static struct error on_chosen(struct turn *turn, const struct answer *answer)
+{
+    return on_form_answer(turn, answer,
+                          &(struct form_outcome){ .done = "booked", .unusable = "hour_gone" }, "");
+}
+
+static struct error on_moved(struct turn *turn, const struct answer *answer)
+{
+    return on_form_answer(
+        turn, answer, &(struct form_outcome){ .done = "moved", .unusable = "hour_gone" }, "/hours");
+}
+
+static struct error on_cancelled(struct turn *turn, const struct answer *answer)
+{
+    return on_form_answer(
+        turn, answer, &(struct form_outcome){ .done = "cancelled", .unusable = "too_late" }, "");
+}
+
+/* ---- forms ---- */
+
+/* The key that the page made; another one when somebody took it out. */
+static const char *form_key(struct turn *turn)
+{
+    const char *key = form_field(turn, "key");
+
+    return id_valid(key) ? key : arena_string(turn->arena, new_id(turn).text);
+}
+
+static char *chosen_slot(struct turn *turn)
+{
+    const char *slot_id = form_field(turn, "slot_id");
+
+    return text_of(slot_id).length <= SLOT_ID_MOST ? arena_string(turn->arena, slot_id)
+                                                   : arena_string(turn->arena, "");
+}
+
+static const char *order_path(struct turn *turn, const struct customer *customer, const char *act)
+{
+    return arena_format(turn->arena, "/v1/work-orders/%s/%s", customer->link.work_order_id, act);
+}
+
+struct error choose_hour(struct turn *turn, const void *message, struct reply *reply)
+{
+    BookingRequest booking = BOOKING_REQUEST__INIT;
+    struct customer customer;
+    bool is_open;
+
+    (void)message;
+    TRY(open_customer_form(turn, "visit", reply, &customer, &is_open));
+    if (!is_open)
+        return OK;
+    booking.slot_id = chosen_slot(turn);
+    if (string_empty(booking.slot_id)) {
+        redirect_with_flash(turn, reply, customer.home, "no_hour");
+        return OK;
+    }
+    return ask_owner(turn, &customer,
+                     &(struct question){ .urls = config.matching_urls,
+                                         .method = "POST",
+                                         .path = order_path(turn, &customer, "booking"),
+                                         .body = &booking,
+                                         .key = form_key(turn),
+                                         .on_answer = on_chosen },
+                     reply);
+}
+
+struct error move_visit(struct turn *turn, const void *message, struct reply *reply)
+{
+    MoveRequest move = MOVE_REQUEST__INIT;
+    struct customer customer;
+    bool is_open;
+
+    (void)message;
+    TRY(open_customer_form(turn, "visit", reply, &customer, &is_open));
+    if (!is_open)
+        return OK;
+    move.slot_id = chosen_slot(turn);
+    if (string_empty(move.slot_id)) {
+        redirect_with_flash(turn, reply, arena_format(turn->arena, "%s/hours", customer.home),
+                            "no_hour");
+        return OK;
+    }
+    move.reason = arena_string(turn->arena, "Zmiana godziny przez klienta");
+    return ask_owner(turn, &customer,
+                     &(struct question){ .urls = config.matching_urls,
+                                         .method = "POST",
+                                         .path = order_path(turn, &customer, "move"),
+                                         .body = &move,
+                                         .key = form_key(turn),
+                                         .on_answer = on_moved },
+                     reply);
+}
+
+/* The reason is one of ours: a customer's own words are personal data and must not get into facts.
+ */
+struct error cancel_order(struct turn *turn, const void *message, struct reply *reply)
+{
+    CancelRequest cancel = CANCEL_REQUEST__INIT;
+    struct customer customer;
+    bool is_open;
+
+    (void)message;
+    TRY(open_customer_form(turn, "visit", reply, &customer, &is_open));
+    if (!is_open)
+        return OK;
+    const struct label *reason = cancel_reason(form_field(turn, "reason"));
+    if (!reason) {
+        redirect_with_flash(turn, reply, customer.home, "no_reason");
+        return OK;
+    }
+    cancel.reason = arena_string(turn->arena, reason->polish);
+    return ask_owner(turn, &customer,
+                     &(struct question){ .urls = config.intake_urls,
+                                         .method = "POST",
+                                         .path = order_path(turn, &customer, "cancel"),
+                                         .body = &cancel,
+                                         .key = form_key(turn),
+                                         .on_answer = on_cancelled },
+                     reply);
+}

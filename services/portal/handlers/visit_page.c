@@ -1,0 +1,254 @@
+/* What the link for a visit shows: hours to choose from, or the visit that was agreed. */
+#include "lib/domain/calendar.h"
+#include "proto/matching.pb-c.h"
+#include "services/portal/domain/labels.h"
+#include "services/portal/handlers.h"
+
+/* ---- hours ---- */
+
+/* The form's key comes back with it, so that a double tap takes effect once. */
+static void add_form_key(struct turn *turn, struct view *view)
+{
+    view_text(view, "key", arena_string(turn->arena, new_id(turn).text));
+}
+
+static void add_slots(struct turn *turn, struct view *view, const Offer *offer)
+{
+    struct view *day = NULL;
+    int32_t date = 0;
+
+    view_list(view, "days");
+    for (size_t i = 0; i < offer->n_slots; i++) {
+        const Slot *slot = offer->slots[i];
+        if (!day || date_from_timestamp(slot->start_at) != date) {
+            date = date_from_timestamp(slot->start_at);
+            day = view_item(view, "days");
+            view_text(day, "day", date_text_long(turn->arena, date));
+        }
+        struct view *item = view_item(day, "slots");
+        view_text(item, "slot_id", slot->slot_id);
+        view_text(item, "hour", clock_text(turn->arena, slot->start_at));
+        view_text(item, "technician_name", slot->technician_name);
+    }
+}
+
+static bool is_moving(const struct customer *customer)
+{
+    return customer->choice.page == PAGE_VISIT;
+}
+
+static void add_order(struct turn *turn, struct view *view, const struct customer *customer)
+{
+    const struct customer_order *order = &customer->order;
+
+    (void)turn;
+    view_text(view, "home", customer->home);
+    view_text(view, "number", order->number);
+    view_text(view, "partner_name", order->partner_name);
+    view_text(view, "service_name", order->service_name);
+    view_text(view, "town", order->town);
+    view_flag(view, "may_cancel", customer->choice.may_cancel);
+}
+
+static void add_reasons(struct view *view)
+{
+    const struct label_list reasons = cancel_reasons();
+
+    for (int i = 0; i < reasons.count; i++) {
+        struct view *item = view_item(view, "reasons");
+        view_text(item, "reason_key", reasons.at[i].key);
+        view_text(item, "reason", reasons.at[i].polish);
+    }
+}
+
+static const char *waiting_says(const struct customer *customer)
+{
+    switch (customer->choice.line) {
+    case LINE_NOT_HELD:
+        return "Wizyta się nie odbyła, za co przepraszamy. Umawiamy nową; godzinę można też wybrać "
+               "samemu.";
+    case LINE_UNSTAFFED:
+        return "Szukamy technika i zadzwonimy. Gdy tylko ktoś będzie wolny, godzina pojawi się "
+               "tutaj.";
+    case LINE_WAITING_FOR_PART:
+        return "Czekamy na część. Godzinę można wybrać już teraz.";
+    default:
+        return "";
+    }
+}
+
+static struct error reply_hours(struct turn *turn, const struct customer *customer,
+                                const Offer *offer, struct reply *reply)
+{
+    bool moving = is_moving(customer);
+    struct view *view = page_view(turn, moving ? "Nowa godzina wizyty" : "Godzina wizyty");
+    const Slot *last = offer->n_slots ? offer->slots[offer->n_slots - 1] : NULL;
+
+    show_flash(turn, reply, view);
+    add_order(turn, view, customer);
+    add_form_key(turn, view);
+    add_slots(turn, view, offer);
+    add_reasons(view);
+    view_text(view, "says", waiting_says(customer));
+    view_flag(view, "moving", moving);
+    view_text(view, "agreed",
+              moving ? moment_text_long(turn->arena, customer->order.visit.start_at) : "");
+    view_text(view, "action",
+              arena_format(turn->arena, "%s/%s", customer->home, moving ? "move" : "choose"));
+    view_text(view, "later",
+              last ? arena_format(turn->arena, "%s/hours?after=%lld", customer->home,
+                                  (long long)last->start_at + 1)
+                   : "");
+    view_flag(view, "is_later", query_parameter(turn, "after")[0] != '\0');
+    return page_reply(turn, reply, "hours", view);
+}
+
+static struct error on_offer(struct turn *turn, const struct answer *answer)
+{
+    struct reply *reply = reply_later(turn);
+    ProtobufCMessage *offer = NULL;
+    struct customer customer;
+    bool is_open;
+
+    TRY(open_customer(turn, "visit", reply, &customer, &is_open));
+    if (!is_open)
+        return OK;
+    struct error unreadable = OK;
+    if (answer->status == 200)
+        unreadable = foreign_parse(turn, &offer__descriptor, answer->body, &offer);
+    if (answer->status != 200 || unreadable.kind != ERROR_NONE)
+        return reply_without_answer(turn, &customer, reply);
+    return reply_hours(turn, &customer, (const Offer *)offer, reply);
+}
+
+static struct error ask_hours(struct turn *turn, const struct customer *customer,
+                              struct reply *reply)
+{
+    SlotSearch search = SLOT_SEARCH__INIT;
+    int64_t after = 0;
+
+    search.work_order_id = arena_string(turn->arena, customer->link.work_order_id);
+    if (text_number(text_of(query_parameter(turn, "after")), &after) && after > turn->now)
+        search.from = after;
+    return ask_owner(turn, customer,
+                     &(struct question){ .urls = config.matching_urls,
+                                         .method = "POST",
+                                         .path = "/v1/slot-searches",
+                                         .body = &search,
+                                         .on_answer = on_offer },
+                     reply);
+}
+
+/* ---- the visit ---- */
+
+static const char *visit_says(struct turn *turn, const struct customer *customer)
+{
+    const struct visit_row *visit = &customer->order.visit;
+
+    switch (customer->choice.line) {
+    case LINE_AGREED:
+        return "Wizyta jest umówiona.";
+    case LINE_ON_THE_WAY:
+        return visit->eta_at ? arena_format(turn->arena, "Technik jest w drodze, będzie o %s.",
+                                            clock_text(turn->arena, visit->eta_at))
+                             : "Technik jest w drodze.";
+    case LINE_THERE:
+        return "Technik jest na miejscu.";
+    case LINE_CALLED_OFF:
+        return "Zlecenie jest odwołane.";
+    default:
+        return customer->choice.page == PAGE_ENDED ? "Zlecenie jest zakończone."
+                                                   : "Wizyta jest zakończona.";
+    }
+}
+
+static struct error add_parts(struct turn *turn, struct view *view, const struct customer *customer)
+{
+    struct part_row *parts;
+    int count;
+
+    TRY(store_load_parts(turn, customer->link.work_order_id, &parts, &count));
+    view_list(view, "parts");
+    for (int i = 0; i < count; i++) {
+        struct view *item = view_item(view, "parts");
+        bool is_coming = parts[i].state >= 1 && parts[i].state <= 3 && parts[i].promised_by;
+        view_flag(item, "part_late",
+                  is_coming && customer->choice.may_move &&
+                      parts[i].promised_by > customer->order.visit.start_at);
+        view_text(item, "part", parts[i].name);
+        view_text(item, "part_state", part_label(parts[i].state));
+        view_text(item, "part_by",
+                  is_coming ? date_text_long(turn->arena, date_from_timestamp(parts[i].promised_by))
+                            : "");
+    }
+    return OK;
+}
+
+static struct error reply_visit(struct turn *turn, const struct customer *customer,
+                                struct reply *reply)
+{
+    const struct visit_row *visit = &customer->order.visit;
+    struct view *view = page_view(turn, "Wizyta technika");
+    int64_t tolerance_minutes = visit->tolerance_ms / MINUTES(1);
+
+    show_flash(turn, reply, view);
+    add_order(turn, view, customer);
+    add_form_key(turn, view);
+    add_reasons(view);
+    TRY(add_parts(turn, view, customer));
+    view_text(view, "says", visit_says(turn, customer));
+    view_text(view, "state", visit_label(visit->shown)->key);
+    view_flag(view, "is_visit", customer->choice.page == PAGE_VISIT);
+    view_flag(view, "may_move", customer->choice.may_move);
+    view_flag(view, "may_change", customer->choice.may_move || customer->choice.may_cancel);
+    if (customer->choice.page == PAGE_VISIT) {
+        view_text(view, "day", date_text_long(turn->arena, date_from_timestamp(visit->start_at)));
+        view_text(view, "hour", clock_text(turn->arena, visit->start_at));
+        view_text(view, "tolerance",
+                  tolerance_minutes
+                      ? arena_format(turn->arena, "± %lld min", (long long)tolerance_minutes)
+                      : "");
+        view_text(view, "technician_name", visit->technician_name);
+    }
+    return page_reply(turn, reply, "visit", view);
+}
+
+/* ---- routes ---- */
+
+struct error show_link(struct turn *turn, const void *message, struct reply *reply)
+{
+    struct customer customer;
+    bool is_open, is_waiting;
+
+    (void)message;
+    TRY(open_customer(turn, NULL, reply, &customer, &is_open));
+    if (!is_open)
+        return OK;
+    TRY(wait_for_form(turn, &customer, reply, &is_waiting));
+    if (is_waiting)
+        return OK;
+    if (string_is(customer.link.purpose, "survey"))
+        return show_survey(turn, &customer, reply);
+    if (customer.choice.page == PAGE_CHOOSE)
+        return ask_hours(turn, &customer, reply);
+    return reply_visit(turn, &customer, reply);
+}
+
+struct error show_hours(struct turn *turn, const void *message, struct reply *reply)
+{
+    struct customer customer;
+    bool is_open, is_waiting;
+
+    (void)message;
+    TRY(open_customer(turn, "visit", reply, &customer, &is_open));
+    if (!is_open)
+        return OK;
+    TRY(wait_for_form(turn, &customer, reply, &is_waiting));
+    if (is_waiting)
+        return OK;
+    if (customer.choice.page != PAGE_CHOOSE && !customer.choice.may_move) {
+        redirect_with_flash(turn, reply, customer.home, "too_late");
+        return OK;
+    }
+    return ask_hours(turn, &customer, reply);
+}

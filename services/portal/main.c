@@ -1,0 +1,141 @@
+/* portal: decides who is signed in and may see what; otherwise it shows.
+ *
+ * This file only wires. Rules are in domain/, SQL in store.c, the loop in lib/service. */
+#include "proto/billing.pb-c.h"
+#include "proto/intake.pb-c.h"
+#include "proto/matching.pb-c.h"
+#include "proto/notifications.pb-c.h"
+#include "proto/parts.pb-c.h"
+#include "proto/portal.pb-c.h"
+#include "proto/surveys.pb-c.h"
+#include "proto/visits.pb-c.h"
+#include "services/portal/handlers.h"
+#include "services/portal/queries.h"
+
+struct portal_config config;
+
+static const struct setting settings[] = {
+    { "PORTAL_SECURE_COOKIES", &config.secure_cookies, 0, 0, 1,
+      "1: cookies over TLS only; set it wherever the edge speaks TLS" },
+    { "PORTAL_TOKEN_DAYS", &config.token_days, 30, 1, 365,
+      "how long a token of an account is good" },
+    { "PORTAL_INTAKE_URL", .text = &config.intake_urls, .text_fallback = "http://127.0.0.1:18101",
+      .help =
+          "intake's own address; several with commas between, the first that answers is taken" },
+    { "PORTAL_MATCHING_URL", .text = &config.matching_urls,
+      .text_fallback = "http://127.0.0.1:18103", .help = "matching's own address, as above" },
+    { "PORTAL_SURVEYS_URL", .text = &config.surveys_urls, .text_fallback = "http://127.0.0.1:18108",
+      .help = "surveys' own address, as above" },
+    { "PORTAL_PHONE", .text = &config.phone, .text_fallback = "",
+      .help = "shown to customers who would rather call; empty: none" },
+    { 0 },
+};
+
+static const struct subscription listens[] = {
+    { &work_order_opened__descriptor, on_work_order_opened, .opens = true },
+    { &address_located__descriptor, on_address_located },
+    { &work_order_cancelled__descriptor, on_work_order_cancelled },
+    { &work_order_progressed__descriptor, on_work_order_progressed },
+    { &report_refused__descriptor, on_report_refused, .opens = true },
+    { &report_quarantined__descriptor, on_report_quarantined, .opens = true },
+    { &call_task_opened__descriptor, on_call_task_opened },
+    { &call_task_closed__descriptor, on_call_task_closed },
+    { &cost_line_accepted__descriptor, on_cost_line_accepted },
+    { &cost_line_refused__descriptor, on_cost_line_refused },
+    { &partner_changed__descriptor, on_partner_changed, .opens = true },
+    { &visit_booked__descriptor, on_visit_booked },
+    { &visit_moved__descriptor, on_visit_moved },
+    { &visit_reassigned__descriptor, on_visit_reassigned },
+    { &visit_cancelled__descriptor, on_visit_cancelled },
+    { &visit_rebooked__descriptor, on_visit_rebooked },
+    { &visit_move_refused__descriptor, on_visit_move_refused },
+    { &visit_finished__descriptor, on_visit_finished },
+    { &work_order_unstaffed__descriptor, on_work_order_unstaffed },
+    { &technician_on_the_way__descriptor, on_technician_on_the_way },
+    { &technician_there__descriptor, on_technician_there },
+    { &visit_done__descriptor, on_visit_done },
+    { &visit_missed__descriptor, on_visit_missed },
+    { &part_ordered__descriptor, on_part_ordered },
+    { &part_confirmed__descriptor, on_part_confirmed },
+    { &part_shipped__descriptor, on_part_shipped },
+    { &part_delivered__descriptor, on_part_delivered },
+    { &part_late__descriptor, on_part_late },
+    { &part_cancelled__descriptor, on_part_cancelled },
+    { &message_sent__descriptor, on_message_sent },
+    { &message_failed__descriptor, on_message_failed },
+    { &message_dropped__descriptor, on_message_dropped },
+    { &link_issued__descriptor, on_link_issued },
+    { &visit_move_asked__descriptor, on_visit_move_asked },
+    { &survey_opened__descriptor, on_survey_opened },
+    { &survey_answered__descriptor, on_survey_answered },
+    { &cost_line_booked__descriptor, on_cost_line_booked },
+    { 0 },
+};
+
+/* Forms change nothing of portal's own, so they open no transaction either. */
+enum { FORM_BYTES = 16 * 1024 };
+
+static const struct route routes[] = {
+    { GET, "/", NULL, NULL, show_front, ANYONE, .says = "The front page" },
+    { GET, "/sign-in", NULL, NULL, show_sign_in, ANYONE, .says = "Form for an account's token" },
+    { POST, "/sign-in", NULL, NULL, sign_in, ANYONE, .reads = true, .largest = FORM_BYTES,
+      .says = "Puts a good token into the session cookie" },
+    { POST, "/sign-out", NULL, NULL, sign_out, ANYONE, .reads = true, .largest = FORM_BYTES,
+      .says = "Takes the session cookie away" },
+    { GET, "/day", NULL, NULL, show_day, ANYONE, .says = "The running day, for our people" },
+    { GET, "/day/numbers", NULL, &day_numbers__descriptor, show_day_numbers, ANYONE,
+      .says = "The same as JSON, with an ETag" },
+    { GET, "/s/{token}", NULL, NULL, show_link, ANYONE,
+      .says = "A customer's link: hours to choose, the visit, or a survey" },
+    { GET, "/s/{token}/hours", NULL, NULL, show_hours, ANYONE,
+      .says = "Hours that the visit can be moved to" },
+    { POST, "/s/{token}/choose", NULL, NULL, choose_hour, ANYONE, .reads = true,
+      .largest = FORM_BYTES, .says = "Books the chosen hour" },
+    { POST, "/s/{token}/move", NULL, NULL, move_visit, ANYONE, .reads = true, .largest = FORM_BYTES,
+      .says = "Moves the visit to the chosen hour" },
+    { POST, "/s/{token}/cancel", NULL, NULL, cancel_order, ANYONE, .reads = true,
+      .largest = FORM_BYTES, .says = "Cancels the order" },
+    { POST, "/s/{token}/answers", NULL, NULL, answer_survey, ANYONE, .reads = true,
+      .largest = FORM_BYTES, .says = "Answers the survey" },
+    { GET, "/static/{file}", NULL, NULL, serve_static, ANYONE, .says = "Styles and scripts" },
+    { GET, "/internal/auth", NULL, NULL, authenticate, ANYONE,
+      .says = "nginx: whose token is this" },
+    { GET, "/{page}", NULL, NULL, show_nothing, ANYONE, .says = "A page that is not there" },
+    { 0 },
+};
+
+static const event_type emits[] = { NULL };
+
+static const struct timer timers[] = {
+    { "fold-tally", 500, fold_tally },
+    { "sweep", 60000, sweep },
+    { 0 },
+};
+
+static const struct command commands[] = {
+    { "issue-token", "ROLE ID",
+      "prints a new token, once; roles are operator, consultant, "
+      "technician, partner, supplier",
+      issue_token },
+    { "revoke-tokens", "ROLE ID", "ends all tokens of that account; prints how many",
+      revoke_tokens },
+    { 0 },
+};
+
+int main(int argc, char **argv)
+{
+    static const struct service portal = {
+        .name = "portal",
+        .settings = settings,
+        .listens = listens,
+        .routes = routes,
+        .emits = emits,
+        .timers = timers,
+        .commands = commands,
+        .queries = portal_queries,
+        .migrations = portal_migrations,
+        .signs_actors = true,
+    };
+
+    return service_run(&portal, argc, argv);
+}
