@@ -38,6 +38,8 @@ struct error day_promise(struct turn *turn, const struct order_copy *order,
 /* handlers/jobs.c: what an order asks of a day. */
 struct error job_of(struct turn *turn, const struct order_copy *order, timestamp from,
                     timestamp until, struct visit_job *ret_job);
+/* Days in memory that may hold a start of the job; the array lives until the next call. */
+struct book_day *const *find_days(const struct visit_job *job, size_t *ret_count);
 /* The search in memory; `one_per_hour` as in search_slots. */
 void find_slots(struct turn *turn, const struct visit_job *job, bool one_per_hour, size_t most,
                 struct slot_search *ret_search);

@@ -24,7 +24,8 @@ struct error day_open(struct turn *turn, const char *technician_id, int32_t day,
 {
     if (!id_valid(technician_id))
         return rejected(PROBLEM_NOT_FOUND, "slot_id", "no technician \"%.40s\"", technician_id);
-    /* A day holds visits of every partner: what the caller may ask for was decided when his order was read. */
+    /* A day holds visits of every partner: what the caller may ask for was decided when his order
+     * was read. */
     turn_looks_over_walls(turn);
     TRY(subject_lock(turn, subject_of(turn, technician_id, day), NULL));
     TRY(store_load_day(turn, technician_id, day, ret_day));

@@ -5,28 +5,69 @@
 
 enum { CANDIDATES = 8, REBOOK_WITHIN_DAYS = 5, FIRST_CONTACT_MINUTES = 15 };
 
-/* Tries the best starts that memory knows, until the database agrees to one; NULL when it does to
- * none. `but_technician` (may be NULL) is passed over. */
+/* The days to search, as memory has them, without those of `but_technician` (may be NULL); the
+ * array is this turn's own, so that a day can be replaced. */
+static struct book_day **days_to_search(struct turn *turn, const struct visit_job *job,
+                                        const char *but_technician, size_t *ret_count)
+{
+    size_t count;
+    struct book_day *const *days = find_days(job, &count);
+    struct book_day **mine = ARENA_ARRAY(turn->arena, struct book_day *, count + 1);
+
+    *ret_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!but_technician || !string_is(days[i]->technician_id.text, but_technician))
+            mine[(*ret_count)++] = days[i];
+    return mine;
+}
+
+/* Memory was behind: from here on the search sees the day as the database has it. */
+static struct error look_again(struct turn *turn, struct book_day *days[], size_t *count,
+                               struct book_day *behind)
+{
+    struct book_day *fresh = ARENA_NEW(turn->arena, struct book_day);
+    TechnicianDay *day = NULL;
+    size_t at = 0;
+
+    while (days[at] != behind)
+        at++;
+    TRY(store_load_day(turn, behind->technician_id.text, behind->date, &day));
+    *fresh = *behind;
+    if (day && book_day_read(day, fresh))
+        days[at] = fresh;
+    else
+        days[at] = days[--*count];
+    return OK;
+}
+
+/* Promises the best start there is; NULL when nobody can come. In a burst memory lags behind what
+ * was just promised: each day that turns out different is looked at afresh, and after some of them
+ * the order waits a moment for memory to catch up (TEMPORARY) rather than being told that nobody
+ * can come. */
 static struct error promise_best(struct turn *turn, const struct order_copy *order,
                                  const struct visit_job *job, const char *but_technician,
                                  const char *replaces, Visit **ret_visit,
                                  struct slot_search *ret_search)
 {
+    size_t count;
+    struct book_day **days = days_to_search(turn, job, but_technician, &count);
+
     *ret_visit = NULL;
-    find_slots(turn, job, false, but_technician ? SLOTS_MOST : CANDIDATES, ret_search);
-    for (size_t i = 0, tried = 0; i < ret_search->count && tried < CANDIDATES; i++) {
-        const struct slot *slot = &ret_search->slots[i];
+    for (int tried = 0; tried < CANDIDATES; tried++) {
+        search_slots(turn->arena, days, count, book_technician_count(), &estimated_roads, job,
+                     false, 1, ret_search);
+        if (ret_search->count == 0)
+            return OK;
+        const struct slot *slot = &ret_search->slots[0];
         struct slot_choice choice = { slot->day->technician_id.text, slot->day->date,
                                       slot->start.start_at };
-        if (string_is(but_technician, choice.technician_id))
-            continue;
-        tried++;
         struct error error =
             day_promise(turn, order, &choice, VISIT_STATE__BOOKED, replaces, ret_visit);
         if (error.kind != ERROR_REJECTED || error.problem != PROBLEM_HOUR_TAKEN)
             return error;
+        TRY(look_again(turn, days, &count, slot->day));
     }
-    return OK;
+    return temporary("memory is behind on %d technician-days", CANDIDATES);
 }
 
 static void tell_booked(struct turn *turn, const struct order_copy *order, Visit *visit)

@@ -48,13 +48,18 @@ struct error job_of(struct turn *turn, const struct order_copy *order, timestamp
     return OK;
 }
 
+struct book_day *const *find_days(const struct visit_job *job, size_t *ret_count)
+{
+    /* A night shift belongs to the day it begins on. */
+    return book_days(date_from_timestamp(job->starts.from) - 1,
+                     date_from_timestamp(job->starts.until), ret_count);
+}
+
 void find_slots(struct turn *turn, const struct visit_job *job, bool one_per_hour, size_t most,
                 struct slot_search *ret_search)
 {
     size_t count;
-    /* A night shift belongs to the day it begins on. */
-    struct book_day *const *days = book_days(date_from_timestamp(job->starts.from) - 1,
-                                             date_from_timestamp(job->starts.until), &count);
+    struct book_day *const *days = find_days(job, &count);
 
     search_slots(turn->arena, days, count, book_technician_count(), &estimated_roads, job,
                  one_per_hour, most, ret_search);

@@ -1,0 +1,118 @@
+# What a customer does by the link in a message, with scripts switched off: chooses an hour, moves it, loses a race for
+# one, cancels, and is told plainly each time.
+import json
+import re
+import uuid
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.by import By
+from whole_suite import eventually
+
+DAY_MS = 24 * 3600 * 1000
+
+
+@pytest.fixture(scope="module")
+def technician(suite):
+    body = {"first_name": "Olena", "skills": ["plumbing"], "shifts": [{"weekdays": "1-7", "from": "06:00", "until": "22:00"}],
+            "home": {"lat": 52.23, "lon": 21.01, "town": "Warszawa"}, "active": True, "longest_travel_m": 60000}
+    made = suite.edge("POST", "/v1/technicians", body, token=suite.token("operator", "pages"))
+    assert made.status in (200, 201), made.body
+    return made.json["technician_id"]
+
+
+def link_to(suite, phone):
+    """The newest link in a message to that phone."""
+    for line in reversed(Path(suite.env["SMS_JOURNAL"]).read_text().splitlines()):
+        sent = json.loads(line)
+        if sent["event"] == "message" and sent["to"] == f"+48{phone}" and (found := re.search(r"/s/[\w-]{22}", sent["text"])):
+            return found[0]
+    return None
+
+
+@pytest.fixture
+def new_link(suite, technician):
+    """new_link(): the link that the customer of a new order was sent, once matching has hours for it."""
+    key = suite.partner("mirabella", chooser="by_customer", answer_within_ms=7 * DAY_MS)
+
+    def make():
+        phone = f"600{uuid.uuid4().int % 10**6:06d}"
+        order = {"contract_id": "mirabella-dom", "partner_reference": str(uuid.uuid4()), "service_id": "plumbing.leak",
+                 "customer": {"first_name": "Maria", "last_name": "Nowak", "phone": phone},
+                 "address": {"street": "Prosta", "house": "5", "postcode": "00-838", "town": "Warszawa", "lat": 52.2297,
+                             "lon": 21.0122}}
+        assert suite.edge("POST", "/v1/work-orders", order, token=key, idempotency_key=str(uuid.uuid4())).status == 201
+        path = eventually(lambda: link_to(suite, phone), "a link by SMS")
+        eventually(lambda: b'class="slot"' in suite.edge("GET", path).body, "hours to choose from")
+        return path
+
+    return make
+
+
+@pytest.fixture
+def plain_page(open_page, browser):
+    """open_page without scripts: every page must work so."""
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    yield open_page
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def text_of(page, selector):
+    return page.find_element(By.CSS_SELECTOR, selector).text
+
+
+def settled(page):
+    """The page after a form: it refreshes itself while the change is being saved."""
+    return eventually(lambda: page.find_elements(By.CSS_SELECTOR, ".flash"), "the page after the form")[0].text
+
+
+def test_choose_move_and_cancel(plain_page, new_link):
+    page = plain_page(new_link(), width=390)
+    first = page.find_elements(By.CSS_SELECTOR, "button.slot")[3]
+    hour = first.find_element(By.CSS_SELECTOR, ".hour").text
+    first.click()
+    assert "umówiona" in settled(page)
+    assert (text_of(page, ".when .hour"), text_of(page, "dd")) == (hour, "Olena")
+    assert text_of(page, ".tolerance") == "± 15 min"
+
+    page.find_element(By.LINK_TEXT, "Zmień godzinę").click()
+    other = page.find_elements(By.CSS_SELECTOR, "button.slot")[-1]
+    hour = other.find_element(By.CSS_SELECTOR, ".hour").text
+    other.click()
+    assert "nową godzinę" in settled(page) and text_of(page, ".when .hour") == hour
+
+    page.find_element(By.TAG_NAME, "summary").click()
+    page.find_element(By.CSS_SELECTOR, "input[value=already_repaired]").click()
+    page.find_element(By.CSS_SELECTOR, "button.danger").click()
+    assert "odwołane" in settled(page) and text_of(page, "h1") == "Zlecenie jest odwołane."
+    assert not page.find_elements(By.CSS_SELECTOR, "form")
+
+
+def test_a_taken_hour_leads_back_to_fresh_hours(plain_page, suite, new_link):
+    mine, faster = new_link(), new_link()
+    page = plain_page(mine)
+    wanted = page.find_elements(By.CSS_SELECTOR, "button.slot")[0]
+    slot = wanted.get_attribute("value")
+    taken = suite.edge("POST", f"{faster}/choose", f"slot_id={slot}".encode(),
+                       content_type="application/x-www-form-urlencoded")
+    assert (taken.status, taken.headers["Location"]) == (303, faster)
+
+    wanted.click()
+    assert "właśnie zajął" in settled(page)
+    assert slot not in [each.get_attribute("value") for each in page.find_elements(By.CSS_SELECTOR, "button.slot")]
+
+
+def test_forms_of_other_sites_change_nothing(suite, new_link):
+    path = new_link()
+    slot = re.search(rb'name="slot_id" value="([^"]+)"', suite.edge("GET", path).body)[1]
+    refused = suite.edge("POST", f"{path}/choose", b"slot_id=" + slot, sec_fetch_site="cross-site",
+                         content_type="application/x-www-form-urlencoded")
+    assert refused.status == 403
+    assert b'class="slot"' in suite.edge("GET", path).body
+
+
+def test_links_that_are_none_look_the_same(suite):
+    answers = [suite.edge("GET", path) for path in ("/s/0123456789abcdefABCD-_", "/s/short", "/s/0123456789abcdefABCD-_/hours")]
+    assert {each.status for each in answers} == {404}
+    assert len({each.body for each in answers}) == 1
+    assert all(each.headers["Cache-Control"] == "no-store" for each in answers)

@@ -1,0 +1,194 @@
+# Promises under pressure: a burst that memory cannot follow, many hands on one hour, holds, moves, a missed visit.
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from conftest import eventually, new_id, now_ms
+
+WARSAW = ZoneInfo("Europe/Warsaw")
+HOUR = 3_600_000
+
+
+@pytest.fixture(scope="module")
+def matching(run_service):
+    return run_service("matching")
+
+
+def in_days(days, hour):
+    day = datetime.now(WARSAW).replace(hour=hour, minute=0, second=0, microsecond=0) + timedelta(days=days)
+    return int(day.timestamp() * 1000)
+
+
+def local_day(at):
+    return (datetime.fromtimestamp(at / 1000, WARSAW).date() - datetime(1970, 1, 1).date()).days
+
+
+class Town:
+    """A skill of its own, so that nobody else's technicians can come; technicians who work one day, and their orders."""
+
+    def __init__(self, suite, matching, skill, technicians, day=2):
+        self.suite, self.matching, self.skill = suite, matching, skill
+        self.begins = in_days(day, 8)
+        self.technicians = [new_id() for _ in range(technicians)]
+        for number, technician in enumerate(self.technicians):
+            self.tell_technician(technician, f"Anna{number}")
+        eventually(lambda: self.days() == technicians, "every technician has a day")
+        for technician in self.technicians:  # what is told reaches the book in memory a moment later
+            eventually(lambda: suite.heard("matching.v1", f"{technician}/{local_day(self.begins)}"), "the day is told")  # noqa: B023
+        time.sleep(1)
+
+    def tell_technician(self, technician, name, until_hour=8, sequence=None):
+        self.suite.tell(
+            "workforce.v1.TechnicianChanged", technician, "",
+            f'technician {{ technician_id: "{technician}" first_name: "{name}" skills: "{self.skill}" active: true '
+            f'home {{ lat: 52.23 lon: 21.01 town: "Warszawa" }} '
+            f"shifts {{ day: {local_day(self.begins)} from: {self.begins} until: {self.begins + until_hour * HOUR} }} }}", sequence=sequence,
+        )  # fmt: skip
+
+    def days(self):
+        return self.suite.sql("SELECT count(*) FROM matching.technician_day WHERE technician_id::text = ANY(%s)", self.technicians)[0][0]
+
+    def order(self, chooser="BY_PARTNER", length=HOUR):
+        order = new_id()
+        self.suite.tell(
+            "intake.v1.WorkOrderOpened", order, "town",
+            f'order {{ work_order_id: "{order}" number: "M-9" partner_id: "town" service_id: "s" skill: "{self.skill}" person_id: "p" '
+            f"chooser: {chooser} urgency: NORMAL visit_length_ms: {length} tolerance_ms: 900000 opened_at: {now_ms()} earliest_at: {now_ms()} "
+            f'latest_by: {self.begins + 12 * HOUR} place {{ lat: 52.231 lon: 21.012 town: "Warszawa" }} }}',
+        )  # fmt: skip
+        return order
+
+    def heard(self, order):
+        return self.suite.sql("SELECT 1 FROM matching.order_copy WHERE work_order_id = %s", order)
+
+    def visits(self, states=(2,)):
+        return self.suite.sql(
+            "SELECT technician_id::text, start_at, length_ms, work_order_id::text FROM matching.visit WHERE technician_id::text = ANY(%s) AND state = ANY(%s)",
+            self.technicians, list(states),
+        )  # fmt: skip
+
+    def ask(self, method, path, body, **headers):
+        return self.matching.ask(method, path, self.suite.actor("partner", "town", "town"), body, **headers)
+
+    def slots(self, order, most=96):
+        status, offer = self.ask("POST", "/v1/slot-searches", {"work_order_id": order, "most": most})
+        assert status == 200, offer
+        return offer.get("slots", [])
+
+
+def overlaps(visits):
+    return [(a, b) for a in visits for b in visits if a < b and a[0] == b[0] and a[1] < b[1] + b[2] and b[1] < a[1] + a[2]]
+
+
+def test_a_burst_is_booked_whole_as_long_as_there_is_room(suite, matching):
+    town = Town(suite, matching, "carpentry", 4)
+    with ThreadPoolExecutor(8) as pool:
+        orders = list(pool.map(lambda _: town.order("BY_ENGINE"), range(20)))  # 4 technicians x 8 h hold 24
+    eventually(lambda: len(town.visits()) == 20, "all of the burst have an hour", 30)
+    assert {visit[3] for visit in town.visits()} == set(orders)
+    assert overlaps(town.visits()) == []
+    for order in orders[:3]:
+        told = [kind for kind, _, _ in suite.heard("matching.v1", order)]
+        assert told == ["VisitBooked"], "nobody was told that nobody could come"
+
+
+def test_one_hour_for_sixty_four_hands(suite, matching):
+    town = Town(suite, matching, "glazing", 1)
+    orders = [town.order() for _ in range(64)]
+    for order in orders:
+        eventually(lambda order=order: town.heard(order), "heard")
+    slot = town.slots(orders[0])[0]["slot_id"]
+    with ThreadPoolExecutor(64) as pool:
+        answers = list(pool.map(lambda order: town.ask("POST", f"/v1/work-orders/{order}/booking", {"slot_id": slot}), orders))
+    kinds = sorted(status for status, _ in answers)
+    assert kinds.count(201) == 1 and set(kinds) <= {201, 409, 503}, kinds
+    refused = next(body for status, body in answers if status == 409)
+    assert refused["type"].endswith("/hour-taken")
+    assert len(town.visits()) == 1
+
+
+def test_a_hold_keeps_the_hour_until_it_is_taken_or_let_go(suite, matching):
+    town = Town(suite, matching, "roofing", 1)
+    first, second = town.order(), town.order()
+    eventually(lambda: town.heard(second), "heard")
+    slot = town.slots(first)[0]["slot_id"]
+    status, held = town.ask("POST", f"/v1/work-orders/{first}/hold", {"slot_id": slot})
+    assert status == 201 and held["state"] == "held" and held["technician_name"] == "Anna0"
+    assert town.ask("POST", f"/v1/work-orders/{second}/booking", {"slot_id": slot})[0] == 409
+    assert town.ask("POST", f"/v1/work-orders/{first}/release", {})[0] == 204
+    assert town.ask("POST", f"/v1/work-orders/{second}/booking", {"slot_id": slot})[0] == 201
+    assert town.ask("POST", f"/v1/work-orders/{first}/booking", {"visit_id": held["visit_id"]})[0] == 410
+
+
+def test_a_hold_whose_time_is_over_frees_its_hour(suite, matching):
+    town = Town(suite, matching, "pests", 1)
+    order = town.order()
+    eventually(lambda: town.heard(order), "heard")
+    status, held = town.ask("POST", f"/v1/work-orders/{order}/hold", {"slot_id": town.slots(order)[0]["slot_id"]})
+    assert status == 201
+    suite.sql("UPDATE matching.visit SET hold_until = 1 WHERE visit_id = %s RETURNING 1", held["visit_id"])
+    eventually(lambda: town.visits((6,)), "the hold has expired")
+    assert town.ask("POST", f"/v1/work-orders/{order}/booking", {"visit_id": held["visit_id"]})[0] == 410
+
+
+def test_a_move_is_told_and_another_partner_sees_nothing(suite, matching):
+    town = Town(suite, matching, "cleaning", 2)
+    order = town.order()
+    eventually(lambda: town.heard(order), "heard")
+    slots = town.slots(order)
+    status, booked = town.ask("POST", f"/v1/work-orders/{order}/booking", {"slot_id": slots[0]["slot_id"]}, Idempotency_Key=order)
+    assert status == 201
+    assert town.ask("POST", f"/v1/work-orders/{order}/booking", {"slot_id": slots[0]["slot_id"]}, Idempotency_Key=order) == (201, booked)
+    status, moved = town.ask("POST", f"/v1/work-orders/{order}/move", {"slot_id": slots[8]["slot_id"], "reason": "praca"})
+    assert status == 200 and moved["start_at"] == slots[8]["start_at"] and moved["visit_id"] == booked["visit_id"]
+    stranger = suite.actor("partner", "other", "other")
+    for path in ("booking", "move", "hold"):
+        assert matching.ask("POST", f"/v1/work-orders/{order}/{path}", stranger, {"slot_id": slots[3]["slot_id"]})[0] == 404
+    customer = suite.actor("customer", "p", "town", scope=new_id())
+    assert matching.ask("POST", f"/v1/work-orders/{order}/move", customer, {"slot_id": slots[3]["slot_id"]})[0] == 404
+    told = suite.heard("matching.v1", order)
+    assert [kind for kind, _, _ in told] == ["VisitBooked", "VisitMoved"] and f"from_start_at: {booked['start_at']}" in told[1][2]
+
+
+def test_a_missed_visit_is_booked_again_inside_the_order_with_somebody_else(suite, matching):
+    town = Town(suite, matching, "locks", 2)
+    order = town.order("BY_ENGINE")
+    eventually(lambda: town.visits(), "booked")
+    missed = town.visits()[0]
+    visit = suite.sql("SELECT visit_id::text FROM matching.visit WHERE work_order_id = %s", order)[0][0]
+    suite.tell(
+        "visits.v1.VisitMissed", order, "town",
+        f'course {{ visit_id: "{visit}" work_order_id: "{order}" partner_id: "town" state: MISSED missed_by: TECHNICIAN }}',
+    )  # fmt: skip
+    eventually(lambda: town.visits((4,)) and town.visits(), "missed, and booked again")
+    assert town.visits()[0][0] != missed[0], "never with the one who did not come"
+    kind, _, text = suite.heard("matching.v1", order)[-1]
+    assert kind == "VisitRebooked" and 'override: "technician_missing"' in text
+
+
+def test_an_absence_finds_somebody_else_for_the_same_hour(suite, matching):
+    town = Town(suite, matching, "drains", 2)
+    order = town.order("BY_ENGINE")
+    eventually(lambda: town.visits(), "booked")
+    technician, start_at, _, _ = town.visits()[0]
+    suite.tell(
+        "workforce.v1.TechnicianChanged", technician, "",
+        f'technician {{ technician_id: "{technician}" first_name: "Anna" skills: "{town.skill}" active: true home {{ lat: 52.23 lon: 21.01 }} }}',
+    )  # fmt: skip
+    eventually(lambda: town.visits() and town.visits()[0][0] != technician, "somebody else comes")
+    assert town.visits()[0][1] == start_at, "the promised hour stays"
+    assert suite.heard("matching.v1", order)[-1][0] == "VisitReassigned"
+
+
+def test_the_checker_finds_nothing_and_a_forged_slot_is_refused(suite, matching):
+    town = Town(suite, matching, "doors", 1)
+    order = town.order()
+    eventually(lambda: town.heard(order), "heard")
+    for slot in ("", "x", f"{town.technicians[0]}.1", f"{new_id()}.{local_day(town.begins)}.{town.begins + HOUR}",
+                 f"{town.technicians[0]}.{local_day(town.begins)}.{town.begins + HOUR + 60000}", f"{town.technicians[0]}.{local_day(town.begins)}.{town.begins}"):
+        status, _ = town.ask("POST", f"/v1/work-orders/{order}/booking", {"slot_id": slot})
+        assert status in (409, 422), slot
+    status, check = matching.ask("GET", "/v1/book/check", suite.actor("operator", "me"))
+    assert status == 200 and not set(check) - {"technician_days", "visits"}, check
