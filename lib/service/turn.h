@@ -51,7 +51,8 @@ void subject_open(struct turn *turn, const char *subject);
  * type must stand in the service's `emits`; `subject` must be locked by this turn. Kafka's key is
  * `subject` up to the first '/'. Returns the fact's sequence. `message` stays the caller's. */
 int64_t emit(struct turn *turn, const char *subject, const void *message);
-/* The same for a fact that belongs to no partner, though the turn does (a technician's day, a score). */
+/* The same for a fact that belongs to no partner, though the turn does (a technician's day, a
+ * score). */
 int64_t emit_unowned(struct turn *turn, const char *subject, const void *message);
 /* The partner that rows and facts of this turn belong to; the walls (row level security) follow it
  * at once. Set by the loop from the actor or the fact; a handler sets it when it learns it. */

@@ -1,3 +1,4 @@
+/* Matching's technician-day as the plain structs that the decisions take. */
 #include "services/routing/read_day.h"
 #include "lib/domain/calendar.h"
 #include "lib/domain/skill.h"

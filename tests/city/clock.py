@@ -6,8 +6,9 @@ WARSAW = timezone(timedelta(hours=1))  # in November; the demo's day has no chan
 MINUTE, HOUR = 60_000, 3_600_000
 BEGIN = datetime(2026, 11, 24, 14, tzinfo=WARSAW)  # a Tuesday afternoon
 HOURS_LONG = 30
-# From that hour of the suite on, so many suite seconds pass in one of the machine's.
-RATES = [(0, 900), (8, 3600), (16, 600)]  # 14:00, 22:00 and 6:00
+# From that hour on (14:00, 18:00, 22:00, 6:00, 9:00, 15:30) so many suite seconds pass in one of the machine's: nights fly
+# by, the hours with most orders and visits take half of the time.
+RATES = [(0, 700), (4, 1600), (8, 4800), (16, 800), (19, 360), (25.5, 720)]
 
 
 def suite_ms(moment):
@@ -34,7 +35,7 @@ def rows_of_day(machine_begin_ms, speed=1.0):
     ends = [hour for hour, _ in RATES[1:]] + [HOURS_LONG]
     rows, machine_at = [], machine_begin_ms
     for (from_hour, rate), until_hour in zip(RATES, ends):
-        rows.append((machine_at, BEGIN_AT + from_hour * HOUR, rate * speed))
+        rows.append((machine_at, BEGIN_AT + int(from_hour * HOUR), rate * speed))
         machine_at += round((until_hour - from_hour) * HOUR / (rate * speed))
     return rows + [(machine_at, END_AT, 1.0)]
 
@@ -60,6 +61,10 @@ class Clock:
 
     def now(self):
         return self.suite_at(time.time() * 1000)
+
+    def in_machine_ms(self, wait_ms):
+        """What suite time it will be when so much of the machine's has passed."""
+        return self.suite_at(time.time() * 1000 + wait_ms)
 
     def seconds_until(self, suite_ms):
         return self.machine_at(suite_ms) / 1000 - time.time()

@@ -6,7 +6,7 @@ import threading
 from browser import Browser
 from clock import MINUTE, at_hour
 
-LOOKS_EACH_MS = 150  # of the machine
+LOOKS_EACH_MS, OPENS_AFTER_MS = 150, 800  # of the machine, where nobody is faster than a second either
 LINK = re.compile(r"(/s/[A-Za-z0-9_-]{22})(?![A-Za-z0-9_-])")
 TRIES = 4
 
@@ -32,9 +32,9 @@ class Customers:
         for line in lines:
             order, link = self.city.world.by_phone.get(line.get("to")), LINK.search(line.get("text", ""))
             if line["event"] == "message" and order and link:
-                self.agenda.at(awake(self.city.clock.now() + order.habits["choose_after"]), self.open, order, link[1])
-        soon = self.city.clock.machine_at(self.city.clock.now()) + LOOKS_EACH_MS
-        self.agenda.at(self.city.clock.suite_at(soon), self.look)
+                at = max(self.city.clock.in_machine_ms(OPENS_AFTER_MS), self.city.clock.now() + order.habits["choose_after"])
+                self.agenda.at(awake(at), self.open, order, link[1])
+        self.agenda.at(self.city.clock.in_machine_ms(LOOKS_EACH_MS), self.look)
 
     def first_time(self, order, what):
         """A second message about the same does not make him do it twice."""

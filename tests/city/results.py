@@ -131,9 +131,10 @@ class Results:
 
     def checked(self):
         held = len(self.invariants) - self.broken
-        yield f"  {'invariants':>22}  {held} of {len(self.invariants)} hold" + ("" if self.is_drained else "; not drained in time")
+        late = "" if self.is_drained else "; not all was drained in time"
+        yield f"  {'invariants':>22}  {held} of {len(self.invariants)} hold (each is a count, its bar is 0{late})"
         for code, what, count, detail in self.invariants:
-            yield f"  {code:>22}  {'ok ' if not count else 'BROKEN'} {what}" + (f": {count}  {detail}" if count else "")
+            yield f"  {code:>16} {count:5}  {what}" + (f"  <-- BROKEN {detail}" if count else "")
 
     def write(self, page):
         (self.folder / "result.txt").write_text(page + "\n")

@@ -45,8 +45,7 @@ class Suite:
 
     def __init__(self, folder):
         self.folder = folder
-        words = shlex.split((folder / "env").read_text())
-        self.env = dict(word.split("=", 1) for word in words)
+        self.read_env()
         self.keys, self.files = folder / "test-keys", folder / "test-files"
         self.keys.mkdir(exist_ok=True)
         self.files.mkdir(exist_ok=True)
@@ -54,6 +53,11 @@ class Suite:
         public = self.key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         (self.keys / "tester.public").write_bytes(public)
         self.sequences = {}
+
+    def read_env(self):
+        """Once more when further parts have come up."""
+        words = shlex.split((self.folder / "env").read_text())
+        self.env = dict(word.split("=", 1) for word in words)
 
     def sql(self, statement, *values):
         """As the database's superuser, whom no wall stops."""

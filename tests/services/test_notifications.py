@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import ROOM, Service, Suite, eventually, new_id, now_ms
+from conftest import ROOM, Service, eventually, new_id, now_ms
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 HOUR, MINUTE = 3600 * 1000, 60 * 1000
@@ -49,9 +49,8 @@ def parts(suite):
     """The suite with gateways besides."""
     if "SMS_GATEWAY_URL" not in suite.env:
         subprocess.run([ROOM / "scripts/parts", "up", suite.folder, "--only", "postgres,kafka,mail,sms,webhook"], check=True)
-    whole = Suite(suite.folder)
-    whole.sequences = suite.sequences
-    return whole
+    suite.read_env()
+    return suite
 
 
 @pytest.fixture(scope="module")

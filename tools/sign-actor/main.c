@@ -1,5 +1,6 @@
-/* sign-actor: prints a signed actor header for benchmarks and tests that call an owner without nginx in front.
- * Needs the secret half of a key, so it can do nothing that its caller could not. */
+/* sign-actor: prints a signed actor header for benchmarks and tests that call an owner without
+ * nginx in front. Needs the secret half of a key, so it can do nothing that its caller could not.
+ */
 #include "lib/service/actor.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -12,7 +13,8 @@ int main(int argc, char **argv)
     struct actor actor = { 0 };
 
     if (argc != 7 || sodium_init() < 0) {
-        fprintf(stderr, "usage: sign-actor KEYS_DIR KEY KIND ID PARTNER SCOPE (- for an empty one)\n");
+        fprintf(stderr,
+                "usage: sign-actor KEYS_DIR KEY KIND ID PARTNER SCOPE (- for an empty one)\n");
         return 2;
     }
     struct error error = actor_keys_new(argv[1], argv[2], &keys);

@@ -22,34 +22,55 @@ static struct call imap_call(struct turn *turn, const char *what, const char *cu
     };
 }
 
+static struct error on_fetched(struct turn *turn, const struct answer *answer);
+
+/* One after the other on one connection: a mailbox allows few at once, and tells each of them what
+ * the others mark. `uids`: "4 7 12", the next one first; behind the last one, the next search may
+ * begin. */
+static void fetch_next(struct turn *turn, struct text uids)
+{
+    struct text rest, uid = text_cut(uids, ' ', &rest);
+
+    if (!uid.length) {
+        store_end_mail_lease(turn);
+        return;
+    }
+    const char *what = arena_format(turn->arena, "/;UID=%.*s", (int)uid.length, uid.at);
+    struct call call = imap_call(turn, what, NULL, on_fetched);
+    call.note = uids;
+    call_after_commit(turn, &call);
+}
+
 static struct error on_marked(struct turn *turn, const struct answer *answer)
 {
-    (void)turn;
     /* Not marked: it will be fetched again and found to be here already. */
     if (answer->status == 0)
         log_warning("mail_not_marked", TEXT("why", answer->why));
+    fetch_next(turn, answer->note);
     return OK;
 }
 
 static struct error on_fetched(struct turn *turn, const struct answer *answer)
 {
     const char *report_id = arena_string(turn->arena, new_id(turn).text);
+    struct text rest, uid = text_cut(answer->note, ' ', &rest);
     struct mail_text mail = { .key = NULL };
     bool is_new = false;
 
     if (answer->status == 0 || answer->body.length == 0) {
         log_warning("mail_not_fetched", TEXT("why", answer->why));
+        fetch_next(turn, rest);
         return OK;
     }
     if (!mail_text_read(turn->arena, answer->body, &mail))
-        mail.key =
-            arena_format(turn->arena, "unreadable|%.*s", (int)answer->note.length, answer->note.at);
+        mail.key = arena_format(turn->arena, "unreadable|%.*s", (int)uid.length, uid.at);
     TRY(store_save_mail(turn, report_id, answer->body, mail.key, &is_new));
     if (is_new)
         subject_open(turn, report_id); /* read_report finds it by the timer */
     const char *mark = arena_format(turn->arena, "UID STORE %.*s +FLAGS.SILENT ($Majster)",
-                                    (int)answer->note.length, answer->note.at);
+                                    (int)uid.length, uid.at);
     struct call call = imap_call(turn, "", mark, on_marked);
+    call.note = rest;
     call_after_commit(turn, &call);
     return OK;
 }
@@ -58,25 +79,22 @@ static struct error on_fetched(struct turn *turn, const struct answer *answer)
 static struct error on_searched(struct turn *turn, const struct answer *answer)
 {
     struct text rest = answer->body;
-    int fetched = 0;
+    const char *uids = "";
+    int found = 0;
 
     if (answer->status == 0)
         log_warning("mailbox_away", TEXT("why", answer->why));
     if (!text_starts(rest, "* SEARCH"))
         rest = NO_TEXT;
-    while (rest.length && fetched < MAILS_AT_ONCE) {
+    while (rest.length && found < MAILS_AT_ONCE) {
         struct text uid = text_trim(text_cut(rest, ' ', &rest));
         int64_t number;
         if (!text_number(uid, &number))
             continue;
-        const char *what = arena_format(turn->arena, "/;UID=%lld", (long long)number);
-        struct call call = imap_call(turn, what, NULL, on_fetched);
-        call.note = uid;
-        call_after_commit(turn, &call);
-        fetched++;
+        uids = arena_format(turn->arena, "%s%s%lld", uids, found ? " " : "", (long long)number);
+        found++;
     }
-    if (!fetched)
-        store_end_mail_lease(turn);
+    fetch_next(turn, text_of(uids));
     return OK;
 }
 

@@ -22,13 +22,12 @@ WorkOrderReply *order_reply(struct turn *turn, const struct order_record *record
     reply->opened_at = order->opened_at;
     reply->says = arena_string(turn->arena, order_says((enum order_state)order->state));
     reply->technician_name = arena_string(turn->arena, record->technician_name);
-    if (order->state == WORK_ORDER_STATE__SCHEDULED ||
-        order->state == WORK_ORDER_STATE__UNDER_WAY)
+    if (order->state == WORK_ORDER_STATE__SCHEDULED || order->state == WORK_ORDER_STATE__UNDER_WAY)
         reply->start_at = record->start_at;
     if (order->state == WORK_ORDER_STATE__SCHEDULED)
-        reply->says = arena_format(turn->arena, "Wizyta jest umówiona: %s, przyjedzie %s.",
-                                   moment_text_long(turn->arena, record->start_at),
-                                   record->technician_name);
+        reply->says =
+            arena_format(turn->arena, "Wizyta jest umówiona: %s, przyjedzie %s.",
+                         moment_text_long(turn->arena, record->start_at), record->technician_name);
     return reply;
 }
 

@@ -59,6 +59,7 @@ struct error authenticate(struct turn *turn, const void *message, struct reply *
     (void)message;
     if (!text_starts(header, "Bearer pk_") || header.length > 100)
         return rejected(PROBLEM_UNAUTHENTICATED, "Authorization", "no partner's key");
+    turn_looks_over_walls(turn); /* whose key it is, is the question */
     TRY(store_load_api_key(turn, sha256_hex(turn->arena, header.at + 7), &partner_id));
     if (!partner_id[0])
         return rejected(PROBLEM_UNAUTHENTICATED, "Authorization", "the key is unknown or revoked");

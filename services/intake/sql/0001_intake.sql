@@ -152,7 +152,7 @@ INSERT INTO mail_poll VALUES (true, 0);
 DO $$
 DECLARE t text;
 BEGIN
-    FOREACH t IN ARRAY ARRAY['contract', 'covered_service', 'guarantee', 'report', 'work_order', 'call_task', 'cost_line'] LOOP
+    FOREACH t IN ARRAY ARRAY['partner', 'api_key', 'contract', 'covered_service', 'guarantee', 'report', 'work_order', 'call_task', 'cost_line'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
         EXECUTE format('CREATE POLICY wall ON %I USING (may_see(partner_id)) WITH CHECK (may_see(partner_id))', t);

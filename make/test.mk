@@ -1,0 +1,28 @@
+# What is tested, and by whom: rooms in C, stores, services, stories, pages and parts by pytest, all C again under sanitizers.
+FUZZ := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+FUZZ_BINARIES := $(FUZZ:%=$(BUILD)/fuzz/%)
+
+.PHONY: test tests quick fuzz
+test: ## everything, from nothing: rooms, stores, services, stories, pages, parts, corpora, and all C again under sanitizers
+	@scripts/install.sh test
+	@$(MAKE) --no-print-directory all tests
+	@$(MAKE) --no-print-directory SAN=address,undefined all tests
+	@scripts/test-all
+tests: $(TEST_BINARIES) $(FUZZ_BINARIES)
+quick: ## what changed since the last commit: built, checked, and the tests of its rooms
+	@scripts/test-quick
+fuzz: ## SECONDS_EACH=60 of new inputs for every fuzz target, with clang; what breaks one stays in build/fuzzing
+	@scripts/fuzz $(FUZZ)
+
+# A target may use the decisions of any service; the archive gives each what it names.
+$(BUILD)/fuzz/decisions.a: $(PURE) $(call object,$(foreach service,$(SERVICES),$(call plain,services/$(service)/domain)))
+	@mkdir -p $(@D)
+	@rm -f $@
+	@ar rcs $@ $^
+define fuzz_rule
+$(BUILD)/fuzz/$(1): $(BUILD)/obj/tests/fuzz/$(1)_fuzz.o $(BUILD)/obj/tests/fuzz/replay.o $$(SHELL_OBJECTS) $$(TEST_PB_SOURCES:%.c=%.o) $(BUILD)/fuzz/decisions.a
+	@mkdir -p $$(@D)
+	@echo '  link $$@'
+	@$$(CC) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $(BUILD)/fuzz/decisions.a $$(LDLIBS)
+endef
+$(foreach name,$(FUZZ),$(eval $(call fuzz_rule,$(name))))

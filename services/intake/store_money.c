@@ -1,0 +1,69 @@
+/* SQL about money: guarantee sums, prices, cost lines. */
+#include "services/intake/queries.h"
+#include "services/intake/store.h"
+
+/* ---- guarantee sums ---- */
+
+struct error store_lock_guarantee(struct turn *turn, const char *contract_id, const char *policy,
+                                  const struct terms *terms, struct sum *ret_sum)
+{
+    struct rows rows;
+
+    if (terms)
+        db_write(turn, open_guarantee, STR(contract_id), STR(policy), STR(terms->partner_id),
+                 INT(terms->guarantee_sum_grosz));
+    TRY(db_read(turn, &rows, lock_guarantee, STR(contract_id), STR(policy)));
+    if (rows.count == 0)
+        return rejected(PROBLEM_NOT_FOUND, "policy", "no guarantee sum of contract %s",
+                        contract_id);
+    struct row row = row_at(&rows, 0);
+    ret_sum->total_grosz = next_int(&row);
+    ret_sum->reserved_grosz = next_int(&row);
+    ret_sum->used_grosz = next_int(&row);
+    return OK;
+}
+
+void store_move_guarantee(struct turn *turn, const char *contract_id, const char *policy,
+                          int64_t reserved_grosz, int64_t used_grosz)
+{
+    db_write(turn, move_guarantee, STR(contract_id), STR(policy), INT(reserved_grosz),
+             INT(used_grosz));
+}
+
+/* ---- prices and cost lines ---- */
+
+void store_save_price(struct turn *turn, const char *price_list_id, const char *item,
+                      timestamp valid_from, int64_t price_grosz)
+{
+    db_write(turn, save_price, STR(price_list_id), STR(item), INT(valid_from), INT(price_grosz));
+}
+
+struct error store_load_price(struct turn *turn, const char *item, bool *ret_found,
+                              int64_t *ret_price_grosz)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_price, STR(item), INT(turn->now)));
+    *ret_found = rows.count == 1;
+    if (rows.count) {
+        struct row row = row_at(&rows, 0);
+        *ret_price_grosz = next_int(&row);
+    }
+    return OK;
+}
+
+struct error store_has_line(struct turn *turn, const char *line_id, bool *ret_has)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_line, STR(line_id)));
+    *ret_has = rows.count > 0;
+    return OK;
+}
+
+void store_save_line(struct turn *turn, const char *line_id, const WorkOrder *order,
+                     int64_t total_grosz, int64_t covered_grosz)
+{
+    db_write(turn, save_line, STR(line_id), STR(order->work_order_id), STR(order->partner_id),
+             INT(total_grosz), INT(covered_grosz));
+}
