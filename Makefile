@@ -38,7 +38,7 @@ PURE := $(call object,$(call plain,lib/base) $(call plain,lib/domain) $(call pla
 SHELL_OBJECTS := $(call object,$(call plain,lib/service)) $(filter $(BUILD)/gen/lib/%,$(SQL_OBJECTS)) $(PB_OBJECTS)
 
 .PHONY: all clean help
-all: $(SERVICES:%=$(BUILD)/bin/%) $(TOOLS:%=$(BUILD)/bin/%)
+all: $(SERVICES:%=$(BUILD)/bin/%) $(TOOLS:%=$(BUILD)/bin/%) ## builds everything into build/bin
 help:
 	@grep -hE '^[a-z-]+:.*##' Makefile make/*.mk | sed 's/:.*## /\t/' | expand -t 14
 clean: ## removes everything that was built

@@ -2,11 +2,11 @@
 .PHONY: demo up down
 demo: ## installs, builds, starts everything on loopback and replays one day (SEED=, SPEED=, KEEP=1)
 	@scripts/install.sh run
-	@$(MAKE) --no-print-directory all
+	@env -u MAKEFLAGS -u MFLAGS $(MAKE) -s SAN=$(SAN) all
 	@scripts/demo $(DIR)
 up: ## an empty suite in $(RUN), in real time
 	@scripts/install.sh run
-	@$(MAKE) --no-print-directory all
+	@env -u MAKEFLAGS -u MFLAGS $(MAKE) -s SAN=$(SAN) all
 	@scripts/parts up $(RUN)
 	@set -a && . $(RUN)/env && scripts/bootstrap-database.sh $(RUN) && scripts/suite up $(RUN) && \
 	 echo "up: $$EDGE_URL; scripts/suite run $(RUN) portal --issue-token operator me prints a token for it; make down ends it"

@@ -10,9 +10,9 @@ test: ## everything, from nothing: rooms, stores, services, stories, pages, part
 	@scripts/test-all
 tests: $(TEST_BINARIES) $(FUZZ_BINARIES)
 quick: ## what changed since the last commit: built, checked, and the tests of its rooms
-	@scripts/test-quick
+	+@scripts/test-quick
 fuzz: ## SECONDS_EACH=60 of new inputs for every fuzz target, with clang; what breaks one stays in build/fuzzing
-	@scripts/fuzz $(FUZZ)
+	+@scripts/fuzz $(FUZZ)
 
 # A target may use the decisions of any service; the archive gives each what it names.
 $(BUILD)/fuzz/decisions.a: $(PURE) $(call object,$(foreach service,$(SERVICES),$(call plain,services/$(service)/domain)))

@@ -1,5 +1,6 @@
 /* Makes error values, and answers what the problem table says of each problem. */
 #include "lib/base/error.h"
+#include "lib/base/text.h"
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -35,6 +36,7 @@ struct error error_say(enum problem problem, const char *field, const char *form
     va_start(arguments, format);
     vsnprintf(error.text, sizeof error.text, format, arguments);
     va_end(arguments);
+    utf8_mend(error.text); /* cut in the middle of a letter, or quoting what is none */
     snprintf(error.field, sizeof error.field, "%s", field ? field : "");
     return error;
 }

@@ -126,3 +126,16 @@ bool utf8_valid(struct text text)
     }
     return true;
 }
+
+void utf8_mend(char *string)
+{
+    while (*string) {
+        size_t length = sequence_length((unsigned char)*string);
+        struct text sequence = { string, strnlen(string, length) };
+        if (length && sequence.length == length && utf8_valid(sequence)) {
+            string += length;
+            continue;
+        }
+        *string++ = '?';
+    }
+}

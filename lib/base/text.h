@@ -23,3 +23,4 @@ bool string_empty(const char *string);        /* NULL or "" */
 /* Whole decimal number, optional minus; false (ret untouched) on anything else or overflow. */
 bool text_number(struct text text, int64_t *ret_number);
 bool utf8_valid(struct text text); /* well-formed UTF-8 without NUL, as PostgreSQL demands */
+void utf8_mend(char *string);      /* every byte that belongs to no letter becomes '?' */

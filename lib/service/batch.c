@@ -198,6 +198,36 @@ static void after_commit(struct batch *in)
             finish(&in->turns[i]);
 }
 
+static void empty(char *string)
+{
+    if (string)
+        string[0] = '\0';
+}
+
+/* What the database refuses in the statements of the batch itself, found alone: a request is
+ * answered, a record is parked without the words that may be the trouble. */
+static void end_poison(struct batch *in)
+{
+    struct item *item = in->turns[0].item;
+    struct record *record = &item->record;
+
+    log_error("poison", TEXT("why", in->failure.text));
+    if (item->kind != ITEM_MESSAGE || record->unreadable) {
+        if (item->exchange)
+            route_fail(item->exchange, &in->failure, NULL, &in->arena);
+        item_free(&item);
+        return;
+    }
+    record->unreadable = "the database refuses its words";
+    item->trace[0] = '\0';
+    empty(item->subject);
+    empty(record->subject);
+    empty(record->source);
+    empty(record->type);
+    empty(record->partner);
+    queue_put_back(&item, 1);
+}
+
 /* The transaction is gone: everything runs again; the culprit alone, or judged when it already was.
  */
 static void after_break(struct batch *in)
@@ -221,10 +251,16 @@ static void after_break(struct batch *in)
     } else if (culprit) {
         culprit->item->alone = true;
     }
+    bool is_poisoned = !culprit && in->failure.kind == ERROR_REJECTED;
+    if (is_poisoned && in->count == 1) {
+        end_poison(in);
+        return;
+    }
     int64_t now_ms = monotonic_clock_ms();
     size_t count = 0;
     for (size_t i = 0; i < in->count; i++) {
         struct item *item = in->turns[i].item;
+        item->alone = item->alone || is_poisoned;
         bool is_request = item->kind == ITEM_REQUEST;
         bool may_double = is_request && in->is_commit_unknown && !item->exchange->key;
         if (may_double || (is_request && now_ms >= item->deadline_ms)) {

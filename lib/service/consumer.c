@@ -190,7 +190,8 @@ void consumer_poll(void)
             log_warning("kafka_consumer", TEXT("why", rd_kafka_message_errstr(message)));
         rd_kafka_message_destroy(message);
     }
-    eventfd_write(ready_fd, 1); /* there may be more */
+    if (queue_length() < QUEUE_MOST)
+        eventfd_write(ready_fd, 1); /* there may be more */
 }
 
 void consumer_keep_alive(int64_t now_ms)

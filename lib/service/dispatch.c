@@ -3,6 +3,16 @@
 #include "lib/service/message.h"
 #include "lib/service/queries.h"
 
+/* A fact's first field is its subject's whole state; handlers may rely on it. */
+static bool lacks_state(const ProtobufCMessage *message)
+{
+    const ProtobufCFieldDescriptor *first = message->descriptor->fields;
+    const char *at = (const char *)message + first->offset;
+
+    return first->type == PROTOBUF_C_TYPE_MESSAGE && first->label != PROTOBUF_C_LABEL_REPEATED &&
+           !*(const ProtobufCMessage *const *)(const void *)at;
+}
+
 static struct error handle_message(struct turn_state *state)
 {
     const struct record *record = &state->item->record;
@@ -17,6 +27,8 @@ static struct error handle_message(struct turn_state *state)
             return OK; /* another process has replayed it */
     }
     TRY(message_unpack(state->arena, subscription->type, bytes, &message));
+    if (lacks_state(message))
+        return rejected(PROBLEM_MALFORMED, NULL, "the fact lacks its subject's state");
     return subscription->handler(&state->turn, message);
 }
 

@@ -151,6 +151,10 @@ static struct error open_exchange(struct incoming *incoming, struct MHD_Connecti
     exchange->key = copy_line(exchange->headers, "idempotency-key");
     if (exchange->key && (strlen(exchange->key) == 0 || strlen(exchange->key) > 255))
         return rejected(PROBLEM_INVALID, "Idempotency-Key", "1 to 255 signs");
+    /* Both go into statements of the whole batch: what PostgreSQL refuses would stop the others. */
+    if (!utf8_valid(text_of(exchange->path)) ||
+        (exchange->key && !utf8_valid(text_of(exchange->key))))
+        return rejected(PROBLEM_MALFORMED, NULL, "path or Idempotency-Key is not UTF-8");
     return check_actor(exchange);
 }
 

@@ -151,8 +151,9 @@ static const char *what_is_wrong(const struct record *record)
         return "header ce_sequence is no positive number";
     if (!record->subject[0] || strlen(record->subject) > 200)
         return "header ce_subject is missing or too long";
-    if (!record->source[0] || !record->type[0])
-        return "header ce_source or ce_type is missing";
+    if (!record->source[0] || strlen(record->source) > 100 || !record->type[0] ||
+        strlen(record->type) > 200 || strlen(record->partner) > 100)
+        return "header ce_source, ce_type or partner is missing or too long";
     const char *strings[] = { record->subject, record->source, record->type, record->partner };
     EACH (string, strings)
         if (!utf8_valid(text_of(*string)))
@@ -183,7 +184,7 @@ struct record record_read(const rd_kafka_message_t *message, char ret_trace[33])
     read_number(headers, "ce_sequence", &record.sequence);
     read_number(headers, "ce_toldat", &record.told_at);
     char *trace = header(headers, "traceparent");
-    if (strlen(trace) == 55)
+    if (strlen(trace) == 55 && strspn(trace + 3, "0123456789abcdef") == 32)
         snprintf(ret_trace, 33, "%.32s", trace + 3);
     free(trace);
     record.payload = malloc(message->len + 1);

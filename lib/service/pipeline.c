@@ -189,7 +189,8 @@ struct error sql_error(const PGresult *result, const char *query)
     } classes[] = {
         { "08", ERROR_TEMPORARY }, { "40", ERROR_TEMPORARY }, { "53", ERROR_TEMPORARY },
         { "55", ERROR_TEMPORARY }, { "57", ERROR_TEMPORARY }, { "MJ", ERROR_TEMPORARY },
-        { "22", ERROR_REJECTED },  { "23", ERROR_REJECTED },
+        { "22", ERROR_REJECTED },  { "23", ERROR_REJECTED },  { "42501", ERROR_REJECTED },
+        { "54", ERROR_REJECTED },
     };
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *says = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -200,7 +201,7 @@ struct error sql_error(const PGresult *result, const char *query)
     if (string_is(query, "service_open_subject") || string_is(query, "service_save_request"))
         return temporary("%s: %s %s", query, state, says);
     EACH (row, classes) {
-        if (strncmp(row->class, state, 2) != 0)
+        if (strncmp(row->class, state, strlen(row->class)) != 0)
             continue;
         if (row->kind == ERROR_TEMPORARY)
             return temporary("%s: %s %s", query, state, says);

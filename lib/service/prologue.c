@@ -78,6 +78,11 @@ void batch_prologue(struct batch *batch)
     struct value locks = text_array(arena, lists.locks, lists.lock_count);
 
     SEND(NULL, begin);
+    /* Locks first: who holds a subject sees everything that its last holder has committed. */
+    if (lists.lock_count) {
+        ASK(NULL, &found->held, lock_subjects, locks);
+        ASK(NULL, &found->known, known_subjects, locks);
+    }
     if (lists.messages) {
         struct value subjects = text_array(arena, lists.subjects, lists.messages);
         ASK(NULL, &found->claimed, claim_inbox, claims(batch),
@@ -90,10 +95,6 @@ void batch_prologue(struct batch *batch)
         ASK(NULL, &found->requests, load_requests,
             text_array(arena, lists.actors, lists.request_count),
             text_array(arena, lists.keys, lists.request_count));
-    if (lists.lock_count) {
-        ASK(NULL, &found->held, lock_subjects, locks);
-        ASK(NULL, &found->known, known_subjects, locks);
-    }
     struct error error = OK;
     if (lists.messages || lists.request_count || lists.lock_count)
         error = pipeline_wait(false, NULL);

@@ -144,7 +144,8 @@ size_t queue_take(struct item *taken[], size_t most, int64_t now_ms, bool reads)
         bool fits = is_read == reads && item->not_before_ms <= now_ms &&
                     !is_blocked(item, blocked, blocked_count) && (!item->alone || count == 0);
         if (!fits) {
-            if (!is_read && item->subject[0] && blocked_count < COUNT(blocked))
+            if (!reads && !is_read && item->subject[0] &&
+                !is_blocked(item, blocked, blocked_count) && blocked_count < COUNT(blocked))
                 blocked[blocked_count++] = item->subject;
             if (blocked_count == COUNT(blocked))
                 break;

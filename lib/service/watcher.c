@@ -20,7 +20,7 @@ static rd_kafka_queue_t *queue;
 static int ready_fd = -1;
 static struct followed *followed;
 static size_t followed_count;
-static bool is_ready = true;
+static atomic_bool is_ready = true; /* connections ask, too */
 
 static const struct watch *watch_of(const char *type)
 {

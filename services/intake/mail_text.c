@@ -28,18 +28,21 @@ static const char *sender_of(struct arena *arena, GMimeMessage *message)
     return arena_string(arena, internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(first)));
 }
 
+/* Hashes throughout: a Message-ID may be anything, and as long as its sender likes. */
 static const char *key_of(struct arena *arena, GMimeMessage *message, struct text body)
 {
     unsigned char hash[crypto_hash_sha256_BYTES];
     char hex[2 * sizeof hash + 1];
     GDateTime *date = g_mime_message_get_date(message);
+    struct text id = text_of(g_mime_message_get_message_id(message));
+    crypto_hash_sha256_state state;
 
-    crypto_hash_sha256(hash, (const unsigned char *)(body.at ? body.at : ""), body.length);
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, (const unsigned char *)(id.at ? id.at : ""), id.length);
+    crypto_hash_sha256_update(&state, (const unsigned char *)(body.at ? body.at : ""), body.length);
+    crypto_hash_sha256_final(&state, hash);
     sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-    return arena_format(
-        arena, "%.300s|%lld|%s",
-        g_mime_message_get_message_id(message) ? g_mime_message_get_message_id(message) : "",
-        date ? (long long)g_date_time_to_unix(date) : 0LL, hex);
+    return arena_format(arena, "%lld|%s", date ? (long long)g_date_time_to_unix(date) : 0LL, hex);
 }
 
 static void read_message(struct arena *arena, GMimeMessage *message, struct mail_text *ret_mail)

@@ -21,6 +21,7 @@ static const struct rule work_order_request[] = {
     { "address.town", RULE_REQUIRED, 1, 80, NULL, "Podaj miejscowość." },
     { "address.district", 0, 1, 80 },
     { "description", 0, 1, 2000 },
+    { "earliest_at", 0, 1, 4102444800000, NULL, "Najwcześniejszy termin: najpóźniej rok 2099." },
     { "language", 0, 2, 2, "pl|uk|en", "Język to pl, uk albo en." },
     { 0 },
 };

@@ -55,6 +55,16 @@ struct error store_load_api_key(struct turn *turn, const char *sha256, const cha
     return OK;
 }
 
+struct error store_load_contract_owner(struct turn *turn, const char *contract_id,
+                                       const char **ret_partner_id)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_contract_owner, STR(contract_id)));
+    *ret_partner_id = only_text(&rows);
+    return OK;
+}
+
 struct error store_load_sender(struct turn *turn, const char *address, const char **ret_partner_id)
 {
     struct rows rows;

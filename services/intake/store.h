@@ -31,6 +31,8 @@ void store_save_partner(struct turn *turn, const PartnerRequest *partner);
 void store_save_api_key(struct turn *turn, const char *sha256, const char *partner_id);
 struct error store_load_api_key(struct turn *turn, const char *sha256,
                                 const char **ret_partner_id); /* "" */
+struct error store_load_contract_owner(struct turn *turn, const char *contract_id,
+                                       const char **ret_partner_id); /* "" */
 struct error store_load_sender(struct turn *turn, const char *address,
                                const char **ret_partner_id); /* "" */
 /* `ret_terms->partner_id` is "" when there is no such contract behind the wall. */

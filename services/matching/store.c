@@ -265,15 +265,17 @@ static int compare_key(const Visit *visit, int32_t visit_day, const TechnicianDa
 struct error store_load_book(struct turn *turn, int32_t from, TechnicianDay ***ret_days,
                              size_t *ret_count)
 {
-    struct rows rows;
+    struct rows rows, visit_rows;
     Visit **visits;
     int32_t *visit_days;
     size_t at = 0;
 
-    TRY(db_read(turn, &rows, load_visits_from, INT(from)));
-    size_t visit_count = (size_t)rows.count;
-    read_visits(turn, &rows, &visits, &visit_days);
+    /* Days first: a booking between the two reads is then in the visits of an older version, which
+     * the fact puts right. */
     TRY(db_read(turn, &rows, load_days_from, INT(from)));
+    TRY(db_read(turn, &visit_rows, load_visits_from, INT(from)));
+    size_t visit_count = (size_t)visit_rows.count;
+    read_visits(turn, &visit_rows, &visits, &visit_days);
     *ret_count = (size_t)rows.count;
     *ret_days = ARENA_ARRAY(turn->arena, TechnicianDay *, *ret_count + 1);
     for (int i = 0; i < rows.count; i++) {

@@ -31,11 +31,15 @@ class Agenda:
 
     def run(self, until, on_look):
         """Until that suite time; `on_look` is called some ten times a second by this very thread."""
-        while self.clock.now() < until:
-            on_look()
-            for suite_at, _, act, arguments in self.due():
-                self.latest_ms = max(self.latest_ms, self.clock.now() - suite_at)
-                self.pool.submit(self.act, act, arguments)
+        try:
+            while self.clock.now() < until:
+                on_look()
+                for suite_at, _, act, arguments in self.due():
+                    self.latest_ms = max(self.latest_ms, self.clock.now() - suite_at)
+                    self.pool.submit(self.act, act, arguments)
+        except BaseException:
+            self.pool.shutdown(wait=False, cancel_futures=True)
+            raise
         with self.changed:
             self.is_over = True
             self.heap.clear()

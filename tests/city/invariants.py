@@ -11,8 +11,8 @@ WORD = re.compile(rb"[\w\x80-\xff]+")
 
 
 class Invariants:
-    def __init__(self, city, database, events, folder):
-        self.city, self.database, self.events, self.folder = city, database, events, Path(folder)
+    def __init__(self, city, database, events, folder, dead):
+        self.city, self.database, self.events, self.folder, self.dead = city, database, events, Path(folder), dead
         self.facts = city.facts
         self.found = []  # (code, what, count, detail)
 
@@ -20,8 +20,8 @@ class Invariants:
         self.found.append((code, what, int(count), str(detail)[:300] if count else ""))
 
     def check(self):
-        for check in (self.nothing_lost, self.hours_or_calls, self.no_overlap, self.once, self.promises, self.sums, self.order,
-                      self.nothing_left, self.no_personal_data, self.nobody_stumbled):
+        for check in (self.nothing_lost, self.hours_or_calls, self.no_overlap, self.once, self.promises, self.sums,
+                      self.order, self.nothing_left, self.no_personal_data, self.nobody_stumbled):
             try:
                 check()
             except Exception as error:  # a check that cannot be made is no check that holds
@@ -34,7 +34,8 @@ class Invariants:
         answer = self.city.edge.get("/v1/conservation", self.city.operator).json
         received, wrong = 0, []
         for channel in answer.get("channels", []):
-            parts = [channel.get(name, 0) for name in ("opened", "joined", "duplicate", "quarantined", "refused", "in_progress")]
+            parts = [channel.get(name, 0) for name in
+                     ("opened", "joined", "duplicate", "quarantined", "refused", "in_progress")]
             received += channel.get("received", 0)
             if channel.get("received", 0) != sum(parts) or channel.get("in_progress", 0):
                 wrong.append(channel)
@@ -67,8 +68,8 @@ class Invariants:
         self.note("I3", f"a request sent twice with its key got the same answer ({self.city.partners.replays} times)",
                   self.city.partners.replays_differ)
         self.note("I3", "no report opened two orders, no claim has two open ones", self.database.number(
-            "SELECT count(*) FROM (SELECT 1 FROM intake.report WHERE outcome = 'opened' GROUP BY work_order_id HAVING count(*) > 1"
-            " UNION ALL SELECT 1 FROM intake.work_order WHERE state NOT IN (4, 5, 6)"
+            "SELECT count(*) FROM (SELECT 1 FROM intake.report WHERE outcome = 'opened' GROUP BY work_order_id"
+            " HAVING count(*) > 1 UNION ALL SELECT 1 FROM intake.work_order WHERE state NOT IN (4, 5, 6)"
             " GROUP BY partner_id, partner_reference, service_id HAVING count(*) > 1) twice"))
         sent = Counter((m["work_order_id"], m["template"], m["channel"], m["occurrence"])
                        for m in (each["message"] for each in self.facts.all("notifications.v1.MessageSent")))
@@ -104,13 +105,14 @@ class Invariants:
         used = self.database.number("SELECT coalesce(sum(used_grosz), 0) FROM intake.guarantee")
         self.note("I5", "what was told as covered is what was used", abs(covered - used), f"told {covered}, used {used}")
         booked = sum(each["line"]["partner_grosz"] for each in self.facts.all("billing.v1.CostLineBooked"))
-        self.note("I5", "what billing booked on partners is what was covered", abs(covered - booked), f"{booked} of {covered}")
+        self.note("I5", "what billing booked on partners is what was covered", abs(covered - booked),
+                  f"{booked} of {covered}")
 
     # ---- I8 ----
 
     def order(self):
         own = [fact for fact in self.facts.facts if not fact.topic.startswith("partner.")]
-        gaps = sum(broken_sequences((fact.subject, fact.sequence) for fact in of_source) for of_source in by_source(own).values())
+        gaps = sum(broken_sequences((fact.subject, fact.sequence) for fact in told) for told in by_source(own).values())
         self.note("I8", f"facts are gap-free per service and subject in Kafka ({len(own)} facts)", gaps)
         last = defaultdict(int)
         for fact in own:
@@ -134,14 +136,17 @@ class Invariants:
         names = {order.last_name.encode() for order in self.city.world.orders}
         numbers = {order.phone[3:].encode() for order in self.city.world.orders}
         found = Counter()
+
+        def names_somebody(text):
+            words = set(WORD.findall(text))
+            return bool(words & names) or bool(words & numbers) or b"@poczta.example" in text
+
         for file in self.logs():
             with open(file, "rb") as lines:
                 for line in lines:
-                    words = set(WORD.findall(line))
-                    found[file.name] += bool(words & names) or bool(words & numbers) or b"@poczta.example" in line
+                    found[file.name] += names_somebody(line)
         for fact in self.facts.facts:
-            words = set(WORD.findall(fact.payload))
-            found[fact.topic] += bool(words & names) or bool(words & numbers) or b"@poczta.example" in fact.payload
+            found[fact.topic] += names_somebody(fact.payload)
         self.note("I10", "no customer's name, phone or e-mail stands in logs or events", sum(found.values()),
                   {name: count for name, count in found.items() if count})
 
@@ -151,6 +156,10 @@ class Invariants:
 
     def nobody_stumbled(self):
         agenda, edge = self.city.agenda, self.city.edge
+        self.note("--", "no process of the suite has ended by itself", len(self.dead), self.dead)
+        errors = [line for file in (self.folder / "log").glob("*.log") for line in file.read_text().splitlines()
+                  if '"level":"error"' in line or not line.startswith("{")]
+        self.note("--", "no process logged an error", len(errors), errors[:2])
         self.note("--", "nobody in the city met an error", agenda.fault_count, agenda.faults[:1])
         bad = {status: count for status, count in edge.calls.items() if status == 0 or status >= 500}
         self.note("--", f"no call failed for good ({sum(edge.calls.values())} calls)", sum(bad.values()), bad)

@@ -39,7 +39,8 @@ class Mail:
 
     def text(self, order):
         if order.kind == "unreadable":
-            return f"Dzień dobry,\n\nproszę o pilny kontakt w sprawie awarii: {order.words}.\nTelefon lokatora: {order.phone_as_said}\n"
+            return (f"Dzień dobry,\n\nproszę o pilny kontakt w sprawie awarii: {order.words}.\n"
+                    f"Telefon lokatora: {order.phone_as_said}\n")
         fields = "".join(f"{name}: {value}\n" for name, value in self.lines(order) if value)
         return f"Dzień dobry,\nproszę o przyjęcie zlecenia.\n\n{fields}\nPozdrawiam\nDział techniczny\n"
 

@@ -69,17 +69,18 @@ class Progress:
         return min(max((self.city.clock.now() - BEGIN_AT) / (END_AT - BEGIN_AT), 0), 1)
 
     def say(self):
-        numbers = ", ".join(f"{name} {count}" for name, count in self.numbers().items() if count)
-        print(f"demo: {self.clock()}  {self.part():4.0%}  {numbers}; {self.rate:.0f} facts/s", file=self.out, flush=True)
+        numbers = "".join(f"{name} {count}, " for name, count in self.numbers().items() if count)
+        print(f"demo: {self.clock()} {self.part():4.0%}  {numbers}{self.rate:.0f} facts/s", file=self.out, flush=True)
 
     def draw(self):
         columns = shutil.get_terminal_size().columns
-        filled = int(self.part() * 50)
-        lines = ["", f"  {self.clock():30} [{'█' * filled}{'·' * (50 - filled)}] {self.part():4.0%}", ""]
+        wide = max(min(columns - 42, 60), 10)
+        filled = int(self.part() * wide)
+        lines = ["", f"  {self.clock():27} [{'█' * filled}{'·' * (wide - filled)}] {self.part():4.0%}", ""]
         most = max(len(self.city.world.orders), 1)
         for name, count in self.numbers().items():
-            lines.append(f"  {name:>15} {count:5}  {'▪' * min(count * 40 // most, 60)}")
-        lines += ["", f"  {self.city.facts.total()} facts told, {self.rate:.0f} a second; {len(self.city.world.technicians)} technicians, "
+            lines.append(f"  {name:>15} {count:5}  {'▪' * min(count * wide // most, wide)}")
+        lines += ["", f"  {self.city.facts.total()} facts told, {self.rate:.0f} a second; "
                   f"{sum(self.city.edge.calls.values())} calls to the edge", ""]  # fmt: skip
         for at, what, topic in self.news:
             lines.append(f"  {moment(at):%H:%M}  {topic:18} {what}")

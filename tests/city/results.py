@@ -27,13 +27,14 @@ def wait_until_drained(city, database):
 
 
 class Results:
-    def __init__(self, city, folder, seconds):
+    def __init__(self, city, folder, seconds, dead):
+        """`seconds`: what each part of the demo took; `dead`: processes of the suite that have ended by themselves."""
         self.city, self.facts, self.folder, self.seconds = city, city.facts, Path(folder), seconds
         self.database = Database(city.env)
         self.is_drained = wait_until_drained(city, self.database)
         self.events = PartnerEvents(city)
         self.values = self.measure()
-        self.invariants = Invariants(city, self.database, self.events, folder).check()
+        self.invariants = Invariants(city, self.database, self.events, folder, dead).check()
         self.broken = sum(count > 0 for _, _, count, _ in self.invariants)
 
     # ---- figures ----
@@ -110,14 +111,15 @@ class Results:
             ("no act by the partner", f"{share(acts['no_partner'], acts['orders'])}; nor by our people "
                                       f"{share(acts['no_staff'], acts['orders'])}; nor by the customer "
                                       f"{share(acts['nobody'], acts['orders'])}"),
-            ("kept promises", f"{share(kept['kept'], kept['visits'])} within ±15 min, {share(kept['close'], kept['visits'])} within "
-                              f"±30 ({kept['visits']} visits, {kept['missed']} nobody came to, {kept['mean_off_minutes']} min off on average)"),
+            ("kept promises", f"{share(kept['kept'], kept['visits'])} within ±15 min, "
+                              f"{share(kept['close'], kept['visits'])} within ±30 ({kept['visits']} visits, "
+                              f"{kept['missed']} nobody came to, {kept['mean_off_minutes']} min off on average)"),
             ("kilometres", f"{km['driven']} driven; nearest free technician, first come first served: "
                            f"{km['nearest_free_first_come']} ({saved(km)}) for the same {km['visits']} visits"),
             ("messages", f"{messages.get('sms', 0)} SMS, {messages.get('email', 0)} e-mails; {messages['failed']} failed, "
                          f"{messages['dropped']} dropped as no longer true"),
-            ("customers", f"{v['customers']['chosen']} chose by link, {v['customers']['moved']} moved, {v['customers']['cancelled']} "
-                          f"called off; consultants called {v['calls_by_consultants']}"),
+            ("customers", f"{v['customers']['chosen']} chose by link, {v['customers']['moved']} moved, "
+                          f"{v['customers']['cancelled']} called off; consultants called {v['calls_by_consultants']}"),
             ("parts", f"{parts['ordered']} ordered, {parts['delivered']} delivered, {parts['late']} late"),
             ("surveys", f"{surveys['answered']} of {surveys['asked']} answered, mean {surveys['mean']:.2f} of 6"),
             ("money", f"{money['lines']} lines, {zloty(money['total_grosz'])}, covered {zloty(money['covered_grosz'])}"),
@@ -138,7 +140,7 @@ class Results:
 
     def write(self, page):
         (self.folder / "result.txt").write_text(page + "\n")
-        checked = [{"code": code, "what": what, "count": count, "detail": detail} for code, what, count, detail in self.invariants]
+        checked = [dict(zip(("code", "what", "count", "detail"), each)) for each in self.invariants]
         whole = self.values | {"drained": self.is_drained, "broken": self.broken, "invariants": checked}
         (self.folder / "result.json").write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
 

@@ -88,7 +88,8 @@ class Person:
 
     def rest(self, now):
         """Nothing to do: he looks again soon while his shift lasts, else an hour before the next; then he is at home."""
-        begin, end = (at_hour(moment(now).date().isoformat() == DAY, int(self.technician.shift[key][:2])) for key in ("from", "until"))
+        day = moment(now).date().isoformat() == DAY
+        begin, end = (at_hour(day, int(self.technician.shift[key][:2])) for key in ("from", "until"))
         if begin - HOUR <= now < end:
             return self.agenda.at(now + LOOKS_EACH_MS, self.look)
         if now >= end:
@@ -120,7 +121,8 @@ class Person:
 
     def report(self, point, at, status):
         self.sequence += 1
-        position = {"lat": round(point[0], 5), "lon": round(point[1], 5), "at": at, "sequence": self.sequence, "status": status}
+        position = {"lat": round(point[0], 5), "lon": round(point[1], 5), "at": at, "sequence": self.sequence,
+                    "status": status}
         self.edge.post("/v1/positions", self.token, {"positions": [position]})
 
     def arrive(self, visit, order, at):

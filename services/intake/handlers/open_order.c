@@ -211,7 +211,9 @@ struct error open_order(struct turn *turn, const char *report_id, Channel channe
     place__init(place);
     TRY(store_load_terms(turn, request->contract_id, request->service_id,
                          request->partner_reference, &terms));
-    if (!terms.partner_id[0]) {
+    /* A mail's turn sees over the walls; its sender's contracts are his own alone. */
+    bool is_anothers = turn->actor.partner[0] && !string_is(terms.partner_id, turn->actor.partner);
+    if (!terms.partner_id[0] || is_anothers) {
         ret_opening->refusal = (struct refusal){ PROBLEM_INVALID, "contract_unknown",
                                                  "/contract_id", "Nie znamy takiej umowy.", true };
         return refuse(turn, report_id, channel, turn->actor.partner, request,

@@ -1,4 +1,5 @@
 /* Partners, their contracts and keys. */
+#include "lib/domain/skill.h"
 #include "services/intake/handlers.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -23,6 +24,24 @@ static char *make_key(struct turn *turn)
     return arena_format(turn->arena, "pk_%s", encoded);
 }
 
+/* A contract stays its partner's, and asks for skills that somebody can have. */
+static struct error check_contract(struct turn *turn, const char *partner_id,
+                                   const Contract *contract)
+{
+    const char *owner;
+    enum skill skill;
+
+    TRY(store_load_contract_owner(turn, contract->contract_id, &owner));
+    if (owner[0] && !string_is(owner, partner_id))
+        return rejected(PROBLEM_CONFLICT, "/contracts", "contract %.60s is another partner's",
+                        contract->contract_id);
+    for (size_t i = 0; i < contract->n_services; i++)
+        if (!skill_parse(text_of(contract->services[i]->skill), &skill))
+            return rejected(PROBLEM_INVALID, "/contracts", "nobody can have the skill %.40s",
+                            contract->services[i]->skill);
+    return OK;
+}
+
 struct error save_partner(struct turn *turn, const void *message, struct reply *reply)
 {
     const PartnerRequest *request = message;
@@ -31,8 +50,10 @@ struct error save_partner(struct turn *turn, const void *message, struct reply *
 
     TRY(subject_lock(turn, request->partner_id, NULL));
     turn_belongs_to(turn, request->partner_id);
-    for (size_t i = 0; i < request->n_contracts; i++)
+    for (size_t i = 0; i < request->n_contracts; i++) {
+        TRY(check_contract(turn, request->partner_id, request->contracts[i]));
         request->contracts[i]->partner_id = request->partner_id;
+    }
     store_save_partner(turn, request);
     partner_reply__init(answer);
     answer->partner_id = request->partner_id;

@@ -12,6 +12,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (contract_id) DO UPDATE SET name = excluded.name, chooser = excluded.chooser,
     guarantee_sum_grosz = excluded.guarantee_sum_grosz, tolerance_ms = excluded.tolerance_ms,
     choose_within_ms = excluded.choose_within_ms, answer_within_ms = excluded.answer_within_ms
+-- name: load_contract_owner
+SELECT partner_id FROM contract WHERE contract_id = $1
 -- name: delete_services
 DELETE FROM covered_service WHERE contract_id = $1
 -- name: save_service

@@ -54,7 +54,8 @@ struct day day_of_work(struct book_day *day, size_t work)
     struct window shift = day->work[work];
     size_t first = 0, count = 0;
 
-    while (first < day->stop_count && day->stops[first].start_at < shift.from)
+    /* Work that began before this stretch and reaches into it still binds him. */
+    while (first < day->stop_count && stop_end(&day->stops[first]) <= shift.from)
         first++;
     while (first + count < day->stop_count && day->stops[first + count].start_at < shift.until)
         count++;

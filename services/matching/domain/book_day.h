@@ -19,7 +19,7 @@ struct book_day {
     int64_t version;
     int technician; /* dense number of the technician in this process's book */
     bool is_active;
-    char first_name[48];
+    char first_name[164]; /* 40 letters of any script */
     uint64_t skills;
     struct place home;
     int64_t longest_travel_m; /* road metres from home; 0: no bound */

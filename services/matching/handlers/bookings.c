@@ -85,6 +85,21 @@ struct error search(struct turn *turn, const void *message, struct reply *reply)
     return OK;
 }
 
+/* A slot's name may be old or written by hand: what the search would not offer now is not promised,
+ * but for the time that a customer may think. Our own people may go beyond what the contract
+ * promises. */
+static struct error check_choice(struct turn *turn, const struct order_copy *order,
+                                 const struct slot_choice *choice)
+{
+    timestamp soonest = turn->now + matching_config.lead_ms - matching_config.hold_ms;
+
+    if (turn->actor.kind == ACTOR_CONSULTANT)
+        return OK;
+    if (choice->start_at < soonest || choice->start_at > order->latest_by)
+        return rejected(PROBLEM_HOUR_TAKEN, "/slot_id", "the hour is not offered any more");
+    return OK;
+}
+
 /* ---- hold, book, release ---- */
 
 static struct error drop_holds(struct turn *turn, Visit *visits[], const int32_t days[],
@@ -107,6 +122,7 @@ struct error hold(struct turn *turn, const void *message, struct reply *reply)
 
     TRY(load_open_order(turn, &order));
     TRY(slot_read(turn, request->slot_id, &choice));
+    TRY(check_choice(turn, &order, &choice));
     TRY(store_load_live_visits(turn, order.work_order_id, &visits, &days, &count));
     if (count && visits[0]->state == VISIT_STATE__BOOKED)
         return rejected(PROBLEM_STATE, "work_order_id", "order %s has an hour: move it",
@@ -133,8 +149,9 @@ struct error release(struct turn *turn, const void *message, struct reply *reply
     return OK;
 }
 
-static struct error take_hold(struct turn *turn, Visit *visits[], const int32_t days[],
-                              size_t count, const char *visit_id, Visit **ret_visit)
+static struct error take_hold(struct turn *turn, const struct order_copy *order, Visit *visits[],
+                              const int32_t days[], size_t count, const char *visit_id,
+                              Visit **ret_visit)
 {
     TechnicianDay *day;
 
@@ -143,6 +160,7 @@ static struct error take_hold(struct turn *turn, Visit *visits[], const int32_t 
             visits[i]->hold_until <= turn->machine_now)
             continue;
         TRY(day_open(turn, visits[i]->technician_id, days[i], &day));
+        TRY(promise_check(turn, order, day, visits[i]->start_at, visit_id));
         store_set_visit_state(turn, visit_id, VISIT_STATE__BOOKED);
         visits[i]->state = VISIT_STATE__BOOKED;
         visits[i]->hold_until = 0;
@@ -175,6 +193,7 @@ struct error book(struct turn *turn, const void *message, struct reply *reply)
         return rejected(PROBLEM_INVALID, "/slot_id", "one of slot_id and visit_id is needed");
     if (request->slot_id[0])
         TRY(slot_read(turn, request->slot_id, &choice));
+    TRY(check_choice(turn, &order, &choice));
     TRY(store_load_live_visits(turn, order.work_order_id, &visits, &days, &count));
     if (count && visits[0]->state == VISIT_STATE__BOOKED) {
         bool is_same = choice.technician_id ? is_this_slot(visits[0], &choice)
@@ -186,10 +205,11 @@ struct error book(struct turn *turn, const void *message, struct reply *reply)
         return OK;
     }
     if (choice.technician_id) {
+        TRY(check_choice(turn, &order, &choice));
         TRY(drop_holds(turn, visits, days, count));
         TRY(day_promise(turn, &order, &choice, VISIT_STATE__BOOKED, "", &visit));
     } else {
-        TRY(take_hold(turn, visits, days, count, request->visit_id, &visit));
+        TRY(take_hold(turn, &order, visits, days, count, request->visit_id, &visit));
     }
     store_try_again(turn, order.work_order_id, 0);
     VisitBooked booked = VISIT_BOOKED__INIT;
@@ -242,6 +262,7 @@ struct error move(struct turn *turn, const void *message, struct reply *reply)
 
     TRY(load_open_order(turn, &order));
     TRY(slot_read(turn, request->slot_id, &choice));
+    TRY(check_choice(turn, &order, &choice));
     TRY(store_load_live_visits(turn, order.work_order_id, &visits, &days, &count));
     if (!count || visits[0]->state != VISIT_STATE__BOOKED)
         return rejected(PROBLEM_STATE, "work_order_id", "order %s has no hour yet: book one",

@@ -8,15 +8,19 @@ static const char *subject_of(struct turn *turn, const char *technician_id, int3
 }
 
 /* Holds whose time is over stand in nobody's way, even before the timer has come by. */
-static void expire_holds(struct turn *turn, TechnicianDay *day)
+static bool expire_holds(struct turn *turn, TechnicianDay *day)
 {
+    bool has_expired = false;
+
     for (size_t i = day->n_visits; i > 0; i--) {
         const Visit *visit = day->visits[i - 1];
         if (visit->state != VISIT_STATE__HELD || visit->hold_until > turn->machine_now)
             continue;
         store_set_visit_state(turn, visit->visit_id, VISIT_STATE__EXPIRED);
         day_drop_visit(day, visit->visit_id);
+        has_expired = true;
     }
+    return has_expired;
 }
 
 struct error day_open(struct turn *turn, const char *technician_id, int32_t day,
@@ -32,8 +36,8 @@ struct error day_open(struct turn *turn, const char *technician_id, int32_t day,
     if (!*ret_day)
         return rejected(PROBLEM_HOUR_TAKEN, "slot_id", "the technician does not work on day %d",
                         day);
-    expire_holds(turn, *ret_day);
-    return OK;
+    /* Told at once: the caller may leave the day as it is. */
+    return expire_holds(turn, *ret_day) ? day_tell(turn, *ret_day) : OK;
 }
 
 struct error day_tell(struct turn *turn, TechnicianDay *day)

@@ -33,7 +33,8 @@ static struct error look_again(struct turn *turn, struct book_day *days[], size_
         at++;
     TRY(store_load_day(turn, behind->technician_id.text, behind->date, &day));
     *fresh = *behind;
-    if (day && book_day_read(day, fresh))
+    /* A day that was not behind and is refused all the same would be refused for ever. */
+    if (day && day->version != behind->version && book_day_read(day, fresh))
         days[at] = fresh;
     else
         days[at] = days[--*count];
@@ -145,6 +146,10 @@ struct error try_again(struct turn *turn, const char *work_order_id)
     TRY(store_load_order(turn, work_order_id, &order));
     turn_belongs_to(turn, order.partner_id);
     TRY(store_load_live_visits(turn, work_order_id, &visits, &days, &count));
+    if (order.is_open && count && visits[0]->state == VISIT_STATE__HELD) {
+        store_try_again(turn, work_order_id, turn->now + matching_config.try_again_ms);
+        return OK;
+    }
     if (!order.is_open || count) {
         store_try_again(turn, work_order_id, 0);
         return OK;
@@ -236,6 +241,7 @@ struct error on_visit_missed(struct turn *turn, const void *message)
 struct error on_technician_there(struct turn *turn, const void *message)
 {
     const TechnicianThere *there = message;
+    struct order_copy order;
     Visit *visit, **visits;
     TechnicianDay *technician_day;
     int32_t day, *days;
@@ -244,6 +250,9 @@ struct error on_technician_there(struct turn *turn, const void *message)
 
     TRY(store_load_visit(turn, there->course->visit_id, &visit, &day));
     if (visit->state != VISIT_STATE__MISSED)
+        return OK;
+    TRY(store_load_order(turn, visit->work_order_id, &order));
+    if (!order.is_open)
         return OK;
     TRY(store_load_live_visits(turn, visit->work_order_id, &visits, &days, &count));
     if (count && visits[0]->start_at <= turn->now)
@@ -353,6 +362,12 @@ struct error displace_visit(struct turn *turn, struct text visit_id)
         return OK;
     TRY(store_load_order(turn, visit->work_order_id, &order));
     turn_belongs_to(turn, order.partner_id);
+    /* Asked twice, or the absence was withdrawn: his day carries the visit, and it stays. */
+    TechnicianDay *his = NULL;
+    TRY(day_open(turn, visit->technician_id, day, &his));
+    struct error still = promise_check(turn, &order, his, visit->start_at, visit->visit_id);
+    if (still.kind != ERROR_REJECTED)
+        return still;
     TRY(reassign(turn, &order, visit, day, &is_done));
     if (is_done)
         return OK;

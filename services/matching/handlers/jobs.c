@@ -81,7 +81,8 @@ struct error slot_read(struct turn *turn, const char *slot_id, struct slot_choic
     const char *technician_id = arena_text(turn->arena, technician);
 
     if (!id_valid(technician_id) || !text_number(day, &date) || !text_number(rest, &start_at) ||
-        date < 0 || date > DATE_MAX || start_at < 0 || start_at % SLOT_GRID_MS != 0)
+        date < 0 || date > DATE_MAX || start_at < 0 || start_at > DAYS(DATE_MAX) ||
+        start_at % SLOT_GRID_MS != 0)
         return rejected(PROBLEM_INVALID, "/slot_id", "\"%.60s\" is no slot", slot_id);
     *ret_choice = (struct slot_choice){ technician_id, (int32_t)date, start_at };
     return OK;

@@ -201,40 +201,56 @@ static struct error open_days(struct turn *turn, const PlanProposed *plan,
     return OK;
 }
 
-/* Takes each visit out of its day and puts it, at the same hour, into the other's; NULL when a rule
- * says no. */
+static Visit *take_out(const struct opened_days *opened, const ProposedSwap *swap)
+{
+    TechnicianDay *from = find_day(opened, swap->from_technician_id);
+
+    for (size_t k = 0; from && k < from->n_visits; k++) {
+        Visit *visit = from->visits[k];
+        if (!string_is(visit->visit_id, swap->visit_id) || visit->state != VISIT_STATE__BOOKED)
+            continue;
+        day_drop_visit(from, visit->visit_id);
+        return visit;
+    }
+    return NULL;
+}
+
+/* Into the other's day, at the same hour; NULL, or the rule that says no. */
+static const char *put_in(struct turn *turn, const struct opened_days *opened,
+                          const ProposedSwap *swap, Visit *visit)
+{
+    TechnicianDay *to = find_day(opened, swap->to_technician_id);
+    struct book_day *book_day = ARENA_NEW(turn->arena, struct book_day);
+    struct visit_job job = { .place = { visit->place->lat, visit->place->lon },
+                             .length_ms = visit->length_ms };
+
+    if (!to)
+        return "day_not_named";
+    if (!skill_parse(text_of(visit->skill), &job.skill) || !book_day_read(to, book_day))
+        return "day_full";
+    enum slot_rule rule = check_start(book_day, &estimated_roads, &job, visit->start_at, NULL);
+    if (rule != SLOT_FITS)
+        return slot_rule_text(rule);
+    visit->technician_id = to->technician_id;
+    visit->technician_name = to->first_name;
+    day_add_visit(turn, to, visit);
+    return NULL;
+}
+
+/* All out before any goes in: two may change places. NULL, or the rule that says no. */
 static const char *apply_swaps(struct turn *turn, const PlanProposed *plan,
                                const struct opened_days *opened, Visit *visits[])
 {
+    const char *rule = NULL;
+
     for (size_t i = 0; i < plan->n_swaps; i++) {
-        TechnicianDay *from = find_day(opened, plan->swaps[i]->from_technician_id);
-        visits[i] = NULL;
-        for (size_t k = 0; from && k < from->n_visits; k++)
-            if (string_is(from->visits[k]->visit_id, plan->swaps[i]->visit_id) &&
-                from->visits[k]->state == VISIT_STATE__BOOKED)
-                visits[i] = from->visits[k];
+        visits[i] = take_out(opened, plan->swaps[i]);
         if (!visits[i])
             return "visit_gone";
-        day_drop_visit(from, visits[i]->visit_id);
     }
-    for (size_t i = 0; i < plan->n_swaps; i++) {
-        TechnicianDay *to = find_day(opened, plan->swaps[i]->to_technician_id);
-        if (!to)
-            return "day_not_named";
-        struct book_day *book_day = ARENA_NEW(turn->arena, struct book_day);
-        struct visit_job job = { .place = { visits[i]->place->lat, visits[i]->place->lon },
-                                 .length_ms = visits[i]->length_ms };
-        if (!skill_parse(text_of(visits[i]->skill), &job.skill) || !book_day_read(to, book_day))
-            return "day_full";
-        enum slot_rule rule =
-            check_start(book_day, &estimated_roads, &job, visits[i]->start_at, NULL);
-        if (rule != SLOT_FITS)
-            return slot_rule_text(rule);
-        visits[i]->technician_id = to->technician_id;
-        visits[i]->technician_name = to->first_name;
-        day_add_visit(turn, to, visits[i]);
-    }
-    return NULL;
+    for (size_t i = 0; i < plan->n_swaps && !rule; i++)
+        rule = put_in(turn, opened, plan->swaps[i], visits[i]);
+    return rule;
 }
 
 static struct error save_swaps(struct turn *turn, const PlanProposed *plan,

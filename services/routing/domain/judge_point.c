@@ -1,3 +1,5 @@
+/* A point is judged by the first rule that it breaks: where, when, in which order, at work or not.
+ */
 #include "services/routing/domain/judge_point.h"
 
 struct verdict_text {

@@ -64,6 +64,15 @@ static void add_way_home(const struct workday *day, const struct roads *roads, s
     sums->travel_m += m;
 }
 
+/* The first visit of a stretch: he comes from home, and is free when the stretch begins. */
+static timestamp begin_stretch(const struct workday *day, size_t stretch,
+                               const struct promised_visit *visit, struct place *ret_at)
+{
+    *ret_at = day->home;
+    /* Without hours of work nothing says when he may leave: a day before is always enough. */
+    return day->work_count ? day->work[stretch].from : visit->start_at - DAYS(1);
+}
+
 struct route_sums plan_route(const struct workday *day, const struct roads *roads,
                              const struct promised_visit visits[], size_t count,
                              struct leg ret_legs[])
@@ -79,14 +88,10 @@ struct route_sums plan_route(const struct workday *day, const struct roads *road
         timestamp free_at = done_at;
 
         assert(i == 0 || visits[i - 1].start_at <= visit->start_at);
-        if (is_first) {
-            if (i)
-                add_way_home(day, roads, at, done_at, &sums);
-            at = day->home;
-            /* Without hours of work nothing says when he may leave: a day before is always enough.
-             */
-            free_at = day->work_count ? day->work[stretch].from : visit->start_at - DAYS(1);
-        }
+        if (is_first && i)
+            add_way_home(day, roads, at, done_at, &sums);
+        if (is_first)
+            free_at = begin_stretch(day, stretch, visit, &at);
         ret_legs[i] = plan_leg(roads, at, visit, free_at);
         sums.travel_ms += ret_legs[i].travel_ms;
         sums.travel_m += ret_legs[i].travel_m;

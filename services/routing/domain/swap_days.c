@@ -1,3 +1,4 @@
+/* The evening before, on the wall clock of Warsaw, whatever the length of the day. */
 #include "services/routing/domain/swap_days.h"
 
 int32_t first_swap_day(timestamp now)

@@ -86,6 +86,25 @@ static int64_t apart_ms(const struct solver_input *input, int32_t from, int32_t 
     return ms + (wait > 0 ? wait / 4 : 0);
 }
 
+/* Puts `other` at its place among the nearest of `job`, when it is one of them. */
+static int32_t note_neighbour(struct plan *plan, int32_t job, int32_t other, int64_t distances[],
+                              int32_t found)
+{
+    int64_t there = apart_ms(plan->input, job, other), back = apart_ms(plan->input, other, job);
+    int64_t distance = there < back ? there : back;
+
+    if (found == NEIGHBOURS && distance >= distances[found - 1])
+        return found;
+    int32_t at = found < NEIGHBOURS ? found++ : found - 1;
+    for (; at > 0 && distances[at - 1] > distance; at--) {
+        distances[at] = distances[at - 1];
+        plan->neighbours[job][at] = plan->neighbours[job][at - 1];
+    }
+    distances[at] = distance;
+    plan->neighbours[job][at] = other;
+    return found;
+}
+
 static void find_neighbours(struct plan *plan)
 {
     int32_t count = plan->input->job_count;
@@ -93,22 +112,9 @@ static void find_neighbours(struct plan *plan)
     for (int32_t job = 0; job < count; job++) {
         int64_t distances[NEIGHBOURS];
         int32_t found = 0;
-        for (int32_t other = 0; other < count; other++) {
-            if (other == job)
-                continue;
-            int64_t there = apart_ms(plan->input, job, other);
-            int64_t back = apart_ms(plan->input, other, job);
-            int64_t distance = there < back ? there : back;
-            if (found == NEIGHBOURS && distance >= distances[found - 1])
-                continue;
-            int32_t at = found < NEIGHBOURS ? found++ : found - 1;
-            for (; at > 0 && distances[at - 1] > distance; at--) {
-                distances[at] = distances[at - 1];
-                plan->neighbours[job][at] = plan->neighbours[job][at - 1];
-            }
-            distances[at] = distance;
-            plan->neighbours[job][at] = other;
-        }
+        for (int32_t other = 0; other < count; other++)
+            if (other != job)
+                found = note_neighbour(plan, job, other, distances, found);
         for (; found < NEIGHBOURS; found++)
             plan->neighbours[job][found] = -1;
     }

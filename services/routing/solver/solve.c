@@ -78,6 +78,15 @@ static void check_input(const struct solver_input *input)
 
 /* ---- The given plan. ---- */
 
+static bool has_twice(const int32_t jobs[], int32_t count)
+{
+    for (int32_t i = 0; i < count; i++)
+        for (int32_t k = 0; k < i; k++)
+            if (jobs[i] == jobs[k])
+                return true;
+    return false;
+}
+
 /* Keeps a given route whole if it holds, else as much of its beginning and of what follows as can
  * be driven in this order. */
 static void take_given(struct plan *plan, int32_t route, const int32_t sorted[],
@@ -92,10 +101,7 @@ static void take_given(struct plan *plan, int32_t route, const int32_t sorted[],
         if (plan->seats[job].route < 0 && count < plan->input->job_count)
             jobs[count++] = job;
     }
-    bool twice = count != given->count;
-    for (int32_t i = 0; i < count; i++)
-        for (int32_t k = 0; k < i; k++)
-            twice = twice || jobs[i] == jobs[k];
+    bool twice = count != given->count || has_twice(jobs, count);
     if (!twice && plan_try_route(plan, route, jobs, count, &price)) {
         plan_set_route(plan, route, jobs, count);
         return;

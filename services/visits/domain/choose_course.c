@@ -54,6 +54,15 @@ static bool is_nearer(const struct course *a, const struct course *b, timestamp 
     return to_a < to_b || (to_a == to_b && a->ordinal > b->ordinal);
 }
 
+/* How far this course comes: possible at all, and then at that time. */
+static enum course_verdict judge_course(const struct course courses[], size_t count,
+                                        const struct course *course, const struct course_news *news)
+{
+    if (!is_possible(courses, count, course, news))
+        return COURSE_NOT_ALLOWED;
+    return is_then(course, news) ? COURSE_CHOSEN : COURSE_NOT_THEN;
+}
+
 struct course_choice choose_course(const struct course courses[], size_t count,
                                    const struct course_news *news)
 {
@@ -66,19 +75,14 @@ struct course_choice choose_course(const struct course courses[], size_t count,
             continue;
         if (!newest || course->ordinal > newest->ordinal)
             newest = course;
-        if (choice.verdict == COURSE_NOT_HIS)
-            choice.verdict = COURSE_NOT_ALLOWED;
-        if (!is_possible(courses, count, course, news))
-            continue;
-        if (choice.verdict == COURSE_NOT_ALLOWED)
-            choice.verdict = COURSE_NOT_THEN;
-        if (is_then(course, news) && (!chosen || is_nearer(course, chosen, news->at)))
+        enum course_verdict verdict = judge_course(courses, count, course, news);
+        if (verdict < choice.verdict)
+            choice.verdict = verdict;
+        if (verdict == COURSE_CHOSEN && (!chosen || is_nearer(course, chosen, news->at)))
             chosen = course;
     }
-    if (chosen) {
-        choice.verdict = COURSE_CHOSEN;
+    if (chosen)
         choice.at = (size_t)(chosen - courses);
-    }
     choice.was = newest ? newest->state : COURSE_NONE;
     return choice;
 }

@@ -8,13 +8,16 @@ enum { EARLIEST_BEFORE_MS = 12 * 60 * 60 * 1000, CLOCK_SLACK_MS = 5 * 60 * 1000 
 /* A "there" after that is no late arrival any more. */
 enum { RESTORE_WITHIN_MS = 24 * 60 * 60 * 1000 };
 
+enum course_verdict { /* best first */
+                      COURSE_CHOSEN,
+                      COURSE_NOT_THEN,    /* it could happen to one of his visits, but not at that
+                                             moment */
+                      COURSE_NOT_ALLOWED, /* none of his visits is in a state for it */
+                      COURSE_NOT_HIS,     /* no visit of this order is his */
+};
+
 struct course_choice {
-    enum {
-        COURSE_CHOSEN,
-        COURSE_NOT_THEN,    /* it could happen to one of his visits, but not at that moment */
-        COURSE_NOT_ALLOWED, /* none of his visits is in a state for it */
-        COURSE_NOT_HIS,     /* no visit of this order is his */
-    } verdict;
+    enum course_verdict verdict;
     size_t at;             /* COURSE_CHOSEN: which */
     enum course_state was; /* COURSE_NOT_ALLOWED: the state of his newest visit */
 };

@@ -20,12 +20,12 @@ static const int expected[STATES][EVENTS] = {
 };
 
 static const char *const state_says[] = {
-#define X(name, number, says) [number] = says,
+#define X(name, number, says) [(number)] = (says),
     COURSE_STATES(X)
 #undef X
 };
 static const char *const event_says[] = {
-#define X(name, says) [EVENT_##name] = says,
+#define X(name, says) [EVENT_##name] = (says),
     COURSE_EVENTS(X)
 #undef X
 };

@@ -23,7 +23,7 @@ struct error on_work_order_opened(struct turn *turn, const void *message)
 struct error on_work_order_cancelled(struct turn *turn, const void *message)
 {
     const WorkOrderCancelled *cancelled = message;
-    struct course_list courses;
+    struct course_list courses = { 0 };
 
     turn_belongs_to(turn, cancelled->order->partner_id);
     TRY(store_load_courses(turn, cancelled->order->work_order_id, &courses));

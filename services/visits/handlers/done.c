@@ -95,7 +95,7 @@ static void tell_done(struct turn *turn, const DoneRequest *request, Course *cou
 struct error post_done(struct turn *turn, const void *message, struct reply *reply)
 {
     const DoneRequest *request = message;
-    struct course_list courses;
+    struct course_list courses = { 0 };
     struct news news;
     Course *told;
 

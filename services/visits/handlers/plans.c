@@ -43,7 +43,7 @@ static struct error start_course(struct turn *turn, const Visit *visit, struct c
 
 static struct error plan_course(struct turn *turn, const Visit *visit)
 {
-    struct course course;
+    struct course course = { 0 };
 
     turn_belongs_to(turn, visit->partner_id);
     TRY(store_load_course(turn, visit->visit_id, &course));
@@ -88,7 +88,7 @@ struct error on_visit_reassigned(struct turn *turn, const void *message)
 
 static struct error cancel_course(struct turn *turn, const Visit *visit)
 {
-    struct course course;
+    struct course course = { 0 };
 
     turn_belongs_to(turn, visit->partner_id);
     TRY(store_load_course(turn, visit->visit_id, &course));

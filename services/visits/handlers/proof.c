@@ -29,7 +29,7 @@ static struct error read_picture(struct turn *turn, struct image_header *ret_hea
 
 static struct error load_proof_course(struct turn *turn, struct course *ret_course)
 {
-    struct course_list courses;
+    struct course_list courses = { 0 };
 
     TRY(load_own_courses(turn, &courses));
     size_t at = proof_course(courses.at, courses.count, turn->actor.id);
@@ -55,7 +55,7 @@ static struct error keep_picture(struct turn *turn, const char *kind, struct rep
     struct text bytes = request_body(turn);
     FileReply *kept = ARENA_NEW(turn->arena, FileReply);
     struct image_header header;
-    struct course course;
+    struct course course = { 0 };
     char sha256[65];
 
     TRY(load_proof_course(turn, &course));
@@ -98,7 +98,7 @@ struct error post_signature(struct turn *turn, const void *message, struct reply
 /* A technician sees the pictures that he took himself, as long as he may see the customer. */
 static struct error check_technician(struct turn *turn)
 {
-    struct course course;
+    struct course course = { 0 };
 
     if (turn->actor.kind != ACTOR_TECHNICIAN)
         return OK;

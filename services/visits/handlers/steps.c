@@ -29,7 +29,7 @@ static struct error check_eta(struct turn *turn, timestamp eta_at, timestamp at)
 struct error post_on_the_way(struct turn *turn, const void *message, struct reply *reply)
 {
     const OnTheWayRequest *request = message;
-    struct course_list courses;
+    struct course_list courses = { 0 };
     struct news news;
     Course *told;
 
@@ -86,7 +86,7 @@ static struct course_entry arrival_entry(const ThereRequest *request, enum cours
 struct error post_there(struct turn *turn, const void *message, struct reply *reply)
 {
     const ThereRequest *request = message;
-    struct course_list courses;
+    struct course_list courses = { 0 };
     struct news news;
     Course *told;
 
@@ -145,7 +145,7 @@ static void keep_absence_note(struct turn *turn, struct course *course, const ch
 struct error post_customer_absent(struct turn *turn, const void *message, struct reply *reply)
 {
     const NobodyCameRequest *request = message;
-    struct course_list courses;
+    struct course_list courses = { 0 };
     struct news news;
     Course *told;
 
@@ -173,7 +173,7 @@ struct error post_customer_absent(struct turn *turn, const void *message, struct
 
 struct error on_missed_due(struct turn *turn, const char *work_order_id)
 {
-    struct course_list courses;
+    struct course_list courses = { 0 };
     Course *told;
 
     TRY(store_load_courses(turn, work_order_id, &courses));

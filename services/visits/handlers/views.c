@@ -78,7 +78,7 @@ static struct error load_visible(struct turn *turn, struct course_list *ret_cour
 
 struct error get_course(struct turn *turn, const void *message, struct reply *reply)
 {
-    struct course_list courses;
+    struct course_list courses = { 0 };
 
     (void)message;
     TRY(load_visible(turn, &courses));
@@ -89,7 +89,7 @@ struct error get_protocol(struct turn *turn, const void *message, struct reply *
 {
     ProtocolReply *protocol = ARENA_NEW(turn->arena, ProtocolReply);
     const struct course *course = NULL;
-    struct course_list courses;
+    struct course_list courses = { 0 };
 
     (void)message;
     TRY(load_visible(turn, &courses));
