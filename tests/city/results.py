@@ -17,10 +17,10 @@ def wait_until_drained(city, database):
     """What the day's end left under way gets its time: outboxes, early facts, webhooks, our own reading."""
     give_up = time.monotonic() + DRAIN_S
     while time.monotonic() < give_up:
+        is_read, total = city.facts.catch_up(2), city.facts.total()
         left = sum(sum(database.in_every_schema(table).values()) for table in ("outbox", "early"))
         left += database.number("SELECT count(*) FROM notifications.stream WHERE state <> 'idle'")
-        total = city.facts.total()
-        if not left and city.facts.catch_up(2) and city.facts.total() == total:
+        if not left and is_read and city.facts.catch_up(2) and city.facts.total() == total:
             return True
         time.sleep(0.2)
     return False

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ROOM = Path(__file__).resolve().parents[2]
-PATIENCE_S = 10
+PATIENCE_S = 30
 
 
 def new_id():

@@ -342,7 +342,7 @@ def test_a_mail_server_in_trouble(parts, notifications):
 
 
 def test_a_crash_while_sending_loses_and_doubles_nothing(parts, notifications):
-    settle(parts, "SMS_SETTINGS", hang_percent=100, hang_ms=3000)
+    settle(parts, "SMS_SETTINGS", hang_percent=100, hang_ms=9000)
     order = Order(parts, mail="").book()
     eventually(lambda: order.states() == [("booking_confirmation", "sms", "sending")], "it is being sent")
     notifications.kill()

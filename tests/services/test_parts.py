@@ -193,8 +193,8 @@ def test_late_is_told_once_a_date(suite, parts):
     story = Story(suite, parts, enter(suite, parts, f"L-{new_id()[:8]}", lead_time_ms=0)).open()
     story.wait([LATE])
     assert story.say("late", promised_by=now_ms() + 1200)[0] == 200
-    story.wait_told(["PartOrdered", "PartLate", "PartLate"])
     eventually(lambda: len(story.told()) == 4, "that date has passed, too")
+    assert story.told() == ["PartOrdered", "PartLate", "PartLate", "PartLate"]
     assert story.say("confirmed", promised_by=now_ms() + 20 * HOUR)[0] == 200
     story.visit("VisitBooked", "v1", story.now + 10 * HOUR)
     eventually(lambda: len(story.told()) == 6, "too late for the visit")

@@ -193,7 +193,6 @@ struct error book(struct turn *turn, const void *message, struct reply *reply)
         return rejected(PROBLEM_INVALID, "/slot_id", "one of slot_id and visit_id is needed");
     if (request->slot_id[0])
         TRY(slot_read(turn, request->slot_id, &choice));
-    TRY(check_choice(turn, &order, &choice));
     TRY(store_load_live_visits(turn, order.work_order_id, &visits, &days, &count));
     if (count && visits[0]->state == VISIT_STATE__BOOKED) {
         bool is_same = choice.technician_id ? is_this_slot(visits[0], &choice)

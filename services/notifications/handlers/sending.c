@@ -5,7 +5,7 @@
 #include "services/notifications/domain/mail_message.h"
 #include "services/notifications/handlers.h"
 
-enum { SEND_TIMEOUT_MS = 10000, OVERDUE_MS = 60000 };
+enum { SEND_TIMEOUT_MS = 10000, OVERDUE_MS = 60000, PARTNER_LATE_MS = 500 };
 
 static Message told_message(const struct ledger_message *message)
 {
@@ -191,6 +191,12 @@ struct error message_send(struct turn *turn, const struct order *order,
     const char *missing;
     bool is_sms = message->channel == CHANNEL_SMS;
 
+    /* PartnerChanged comes by another partition than the order: his name may be a moment late. */
+    if (!message->body[0] && string_empty(order->partner_name)) {
+        message->look_again_at = turn->machine_now + PARTNER_LATE_MS;
+        store_save_message(turn, message);
+        return OK;
+    }
     if (!message->body[0] && !message_render(turn, order, message, &missing))
         return message_settle(turn, message, MESSAGE_FAILED,
                               arena_format(turn->arena, "missing_%s", missing));
