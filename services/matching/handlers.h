@@ -64,6 +64,7 @@ struct error on_technician_there(struct turn *turn, const void *message);
 /* Another technician, or another hour, for a promised visit whose technician cannot come any more.
  */
 struct error displace_visit(struct turn *turn, struct text visit_id);
+struct error displace_due(struct turn *turn, const char *work_order_id);
 struct error try_again(struct turn *turn, const char *work_order_id);
 struct error release_hold(struct turn *turn, const char *work_order_id);
 

@@ -86,6 +86,7 @@ static const event_type emits[] = {
 static const struct timer timers[] = {
     { "release-holds", 500, release_hold, &QUERY_due_holds },
     { "try-again", 500, try_again, &QUERY_due_tries },
+    { "displace", 1000, displace_due, &QUERY_due_displacements },
     { 0 },
 };
 

@@ -141,6 +141,11 @@ void store_set_visit_state(struct turn *turn, const char *visit_id, VisitState s
     db_write(turn, set_visit_state, STR(visit_id), INT(state), INT(turn->now));
 }
 
+void store_want_other(struct turn *turn, const char *visit_id, bool wants)
+{
+    db_write(turn, want_other, STR(visit_id), STR(wants ? "true" : "false"));
+}
+
 struct error store_load_visit(struct turn *turn, const char *visit_id, Visit **ret_visit,
                               int32_t *ret_day)
 {

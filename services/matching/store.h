@@ -38,6 +38,8 @@ struct error store_load_day_numbers(struct turn *turn, const char *technician_id
 struct error store_add_visit(struct turn *turn, const Visit *visit, int32_t day, bool *ret_added);
 struct error store_move_visit(struct turn *turn, const Visit *visit, int32_t day, bool *ret_moved);
 void store_set_visit_state(struct turn *turn, const char *visit_id, VisitState state);
+/* His technician cannot come any more; stays until somebody has looked for another. */
+void store_want_other(struct turn *turn, const char *visit_id, bool wants);
 /* NOT_FOUND when there is none. `ret_day` may be NULL. */
 struct error store_load_visit(struct turn *turn, const char *visit_id, Visit **ret_visit,
                               int32_t *ret_day);

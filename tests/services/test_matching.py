@@ -1,11 +1,12 @@
 # Promises under pressure: a burst that memory cannot follow, many hands on one hour, holds, moves, a missed visit.
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import eventually, new_id, now_ms
+from conftest import ROOM, eventually, new_id, now_ms
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 HOUR = 3_600_000
@@ -192,3 +193,31 @@ def test_the_checker_finds_nothing_and_a_forged_slot_is_refused(suite, matching)
         assert status in (409, 422), slot
     status, check = matching.ask("GET", "/v1/book/check", suite.actor("operator", "me"))
     assert status == 200 and not set(check) - {"technician_days", "visits"}, check
+
+
+def test_a_visit_that_still_fits_is_not_taken_away(suite, matching):
+    town = Town(suite, matching, "intercoms", 2)
+    order = town.order("BY_ENGINE")
+    eventually(lambda: town.visits(), "booked")
+    before = town.visits()
+    suite.sql("UPDATE matching.visit SET wants_other = true WHERE work_order_id = %s RETURNING 1", order)
+    eventually(lambda: suite.sql("SELECT 1 FROM matching.visit WHERE work_order_id = %s AND NOT wants_other", order), "looked at")
+    assert town.visits() == before
+    assert [kind for kind, _, _ in suite.heard("matching.v1", order)] == ["VisitBooked"]
+
+
+def test_an_absence_is_not_forgotten_by_a_process_that_ends(suite, matching):
+    town = Town(suite, matching, "gates", 2)
+    order = town.order("BY_ENGINE")
+    eventually(lambda: town.visits(), "booked")
+    technician, start_at, _, _ = town.visits()[0]
+    matching.stop()
+    # As it is left behind when the process ends between the new shape's COMMIT and the look for somebody else.
+    shape = f'technician_id: "{technician}" day: {local_day(town.begins)} first_name: "Anna" skills: "gates" active: true home {{ lat: 52.23 lon: 21.01 }}'
+    packed = subprocess.run(["protoc", "-I", ROOM, "-I", "/usr/include", "--encode=matching.v1.TechnicianDay", "proto/matching.proto"],
+                            input=shape.encode(), capture_output=True, check=True, cwd=ROOM).stdout
+    suite.sql("UPDATE matching.technician_day SET shape = %s, version = version + 1 WHERE technician_id = %s RETURNING 1", packed, technician)
+    suite.sql("UPDATE matching.visit SET wants_other = true WHERE work_order_id = %s RETURNING 1", order)
+    matching.start()
+    eventually(lambda: town.visits() and town.visits()[0][0] != technician, "somebody else comes")
+    assert town.visits()[0][1] == start_at, "the promised hour stays"

@@ -358,6 +358,7 @@ struct error displace_visit(struct turn *turn, struct text visit_id)
     bool is_done = false;
 
     TRY(store_load_visit(turn, arena_text(turn->arena, visit_id), &visit, &day));
+    store_want_other(turn, visit->visit_id, false);
     if (visit->state != VISIT_STATE__BOOKED || visit->start_at <= turn->now)
         return OK;
     TRY(store_load_order(turn, visit->work_order_id, &order));
@@ -373,4 +374,17 @@ struct error displace_visit(struct turn *turn, struct text visit_id)
         return OK;
     TRY(day_release(turn, visit, day, VISIT_STATE__MISSED));
     return rebook(turn, &order, visit, "technician_absent");
+}
+
+/* What a process that ended in between has left. */
+struct error displace_due(struct turn *turn, const char *work_order_id)
+{
+    Visit **visits;
+    int32_t *days;
+    size_t count;
+
+    TRY(store_load_live_visits(turn, work_order_id, &visits, &days, &count));
+    if (count == 0 || visits[0]->state != VISIT_STATE__BOOKED)
+        return OK;
+    return displace_visit(turn, text_of(visits[0]->visit_id));
 }

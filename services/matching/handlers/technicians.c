@@ -103,8 +103,11 @@ static struct error displace(struct turn *turn, TechnicianDay *day)
         bool fits =
             skill_parse(text_of(visit->skill), &job.skill) && book_day_read(&without, book_day) &&
             check_start(book_day, &estimated_roads, &job, visit->start_at, NULL) == SLOT_FITS;
-        if (!fits)
-            turn_follow(turn, visit->work_order_id, displace_visit, text_of(visit->visit_id));
+        if (fits)
+            continue;
+        /* Kept with the visit, for the timer; the turn that follows is only the quick way. */
+        store_want_other(turn, visit->visit_id, true);
+        turn_follow(turn, visit->work_order_id, displace_visit, text_of(visit->visit_id));
     }
     return OK;
 }

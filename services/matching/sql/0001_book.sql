@@ -48,6 +48,7 @@ CREATE TABLE visit (
     replaces text NOT NULL,
     technician_name text NOT NULL,
     booked_at bigint NOT NULL,
+    wants_other boolean NOT NULL DEFAULT false,         -- his technician cannot come any more: somebody else, or another hour
     during int8range GENERATED ALWAYS AS (int8range(start_at, start_at + length_ms)) STORED,
     CHECK ((state = 1) = (hold_until > 0)),
     -- The last word (I2): held, booked and done work of one technician never overlaps.
@@ -56,6 +57,7 @@ CREATE TABLE visit (
 CREATE UNIQUE INDEX one_promise ON visit (work_order_id) WHERE state = 2;
 CREATE INDEX visit_day ON visit (technician_id, day);
 CREATE INDEX visit_order ON visit (work_order_id);
+CREATE INDEX visit_wants_other ON visit (work_order_id) WHERE wants_other;
 CREATE INDEX visit_held ON visit (hold_until) WHERE state = 1;
 
 DO $$

@@ -66,6 +66,10 @@ SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_
        v.moves, v.replaces, v.hold_until, v.booked_at, v.day,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
   FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.work_order_id = $1::uuid AND v.state IN (1, 2) ORDER BY v.state DESC
+-- name: want_other
+UPDATE visit SET wants_other = $2 WHERE visit_id = $1::uuid
+-- name: due_displacements
+SELECT DISTINCT work_order_id FROM visit WHERE wants_other AND state = 2 LIMIT 200
 -- name: due_holds
 SELECT work_order_id FROM visit WHERE state = 1 AND hold_until <= $2 AND $1::bigint > 0 ORDER BY hold_until LIMIT 200
 -- name: count_overlaps
