@@ -24,7 +24,7 @@ from kafka import Reader
 from protofile import Types
 
 
-def eventually(look, what, patience_s=20):
+def eventually(look, what, patience_s=60):
     """The first true answer of `look`."""
     give_up = time.monotonic() + patience_s
     while not (found := look()):

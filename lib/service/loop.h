@@ -227,6 +227,8 @@ const struct subscription *subscription_of(const char *type);
 
 struct error watcher_start(void);
 void watcher_follow(void); /* after memory was loaded */
+/* The queue's wake-up can be lost in a race; memory must not stay blind for it. */
+void watcher_keep_alive(int64_t now_ms);
 void watcher_stop(void);
 bool watcher_is_ready(void);
 

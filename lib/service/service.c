@@ -167,6 +167,7 @@ static void loop_once(void)
         return;
     }
     consumer_keep_alive(monotonic_clock_ms());
+    watcher_keep_alive(monotonic_clock_ms());
     sweeps_run(monotonic_clock_ms());
     batch_run();
 }

@@ -94,6 +94,16 @@ static void on_ready(uint32_t events, void *with)
     eventfd_write(ready_fd, 1);
 }
 
+void watcher_keep_alive(int64_t now_ms)
+{
+    static int64_t polled_ms;
+
+    if (!kafka || ready_fd < 0 || now_ms - polled_ms < 200)
+        return;
+    polled_ms = now_ms;
+    on_ready(0, NULL);
+}
+
 bool watcher_is_ready(void)
 {
     return is_ready;
