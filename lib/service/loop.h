@@ -275,5 +275,3 @@ void turn_begin(struct turn_state *state, struct item *item, struct batch *batch
 struct error turn_handle(struct turn_state *state); /* calls the handler that the item names */
 void turn_defer(struct turn_state *state, struct error why);
 void turn_park(struct turn_state *state, const char *kind, struct error why);
-void sweeps_start(void);
-void sweeps_stop(void);
