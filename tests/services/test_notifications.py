@@ -384,7 +384,7 @@ def test_random_days_at_1500_times_the_speed_have_no_stale_missing_or_double_rem
     was, notifications.noon, notifications.rate = notifications.noon, (now_ms(), ms(NOON)), 1500
     try:
         notifications.start()
-        orders, versions, margin = [Order(parts, mail="") for _ in range(16)], {}, 45 * MINUTE
+        orders, versions, margin = [Order(parts, mail="") for _ in range(24)], {}, 90 * MINUTE
         end = ms(NOON) + 34 * HOUR
 
         def suite_now():
@@ -399,6 +399,7 @@ def test_random_days_at_1500_times_the_speed_have_no_stale_missing_or_double_rem
             promise(order)
             order.book()
         while suite_now() < end - 6 * HOUR:
+            time.sleep(dice.uniform(0, 3))  # mostly long enough for a reminder to be sent between two changes
             order = dice.choice(orders)
             if order.start_at < suite_now() + 2 * HOUR:
                 continue
