@@ -15,7 +15,7 @@ PATH=$PATH:/usr/sbin:/sbin
 run_packages=(
     build-essential pkg-config protobuf-c-compiler protobuf-compiler curl jq ca-certificates
     libcurl4-openssl-dev libgmime-3.0-dev libhiredis-dev libjansson-dev libmicrohttpd-dev libpq-dev
-    libprotobuf-c-dev librdkafka-dev libsodium-dev
+    libprotobuf-c-dev libprotobuf-dev librdkafka-dev libsodium-dev
     postgresql redis-server dovecot-imapd python3 python3-aiosmtpd python3-psycopg2
 )
 test_packages=(
