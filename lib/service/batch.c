@@ -109,6 +109,7 @@ static void run_turn(struct turn_state *state, struct held_subject *snapshot)
     if (in->is_broken)
         return;
     if (error.kind == ERROR_NONE) {
+        subjects_save(state);
         state->outcome = RAN;
         SEND(state, release);
         return;

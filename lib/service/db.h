@@ -51,6 +51,16 @@ struct rows {
                    sizeof((const struct value[]){ { 0 }, __VA_ARGS__ }) / sizeof(struct value) -   \
                        1)
 
+/* For route.ahead only, once: asks before the handler runs, for all turns of a batch in one flush,
+ * so that no turn waits for its own answer. Nothing of the batch's own turns is in the answer: what
+ * has to be sure stands in a constraint. The handler reads it with db_asked: false when it was not
+ * asked (another channel, another query), then it reads by itself. */
+#define db_ask_ahead(turn, query, ...)                                                             \
+    db_ask_ahead_values(                                                                           \
+        turn, &QUERY_##query, (const struct value[]){ { 0 }, __VA_ARGS__ },                        \
+        sizeof((const struct value[]){ { 0 }, __VA_ARGS__ }) / sizeof(struct value) - 1)
+#define db_asked(turn, ret_rows, query) db_asked_of(turn, ret_rows, &QUERY_##query)
+
 /* Queues a statement whose rows nobody needs; it is sent with the next read or at the end of the
  * turn. Errors come back later and undo the turn. */
 #define db_write(turn, query, ...)                                                                 \
@@ -61,6 +71,9 @@ struct rows {
 /* Both take the values behind a first, unused element, so that a statement may have none. */
 struct error db_read_values(struct turn *turn, struct rows *ret_rows, const struct query *query,
                             const struct value values[], size_t count);
+void db_ask_ahead_values(struct turn *turn, const struct query *query, const struct value values[],
+                         size_t count);
+bool db_asked_of(struct turn *turn, struct rows *ret_rows, const struct query *query);
 void db_write_values(struct turn *turn, const struct query *query, const struct value values[],
                      size_t count);
 

@@ -28,7 +28,9 @@ struct route {
     bool reads;          /* POST that changes nothing: no transaction, like every GET */
     bool must_exist;     /* 404 when no row stands for the subject */
     int64_t largest;     /* of the body in bytes; 0: 256 KiB */
-    const char *says;    /* one English line for describe and OpenAPI */
+    void (*ahead)(
+        struct turn *turn); /* asks ahead (db_ask_ahead); not of requests that only read */
+    const char *says;       /* one English line for describe and OpenAPI */
 };
 
 const char *path_parameter(const struct turn *turn, const char *name);

@@ -137,6 +137,8 @@ struct turn_state {
     int stored_status;
     const char *stored_headers;
     bool walls_sent;
+    struct rows asked; /* by db_ask_ahead */
+    const struct query *asked_query;
     const ProtobufCMessage *message;
     struct violations *violations; /* of the request's body; NULL when nobody looked */
 };
@@ -145,7 +147,7 @@ struct held_subject {
     const char *id;
     int64_t sequence;
     const char *trace;
-    bool is_new;
+    bool is_unsaved; /* opened in this turn, its row not yet written */
 };
 
 struct batch {
@@ -263,6 +265,8 @@ void describe(const struct service *service);
 int parked_command(const struct service *service, int argc, char **argv);
 const ProtobufCMessageDescriptor *
 message_type(const char *name); /* of all types this service knows */
+/* Writes the rows of subjects that the turn opened and told nothing about. */
+void subjects_save(struct turn_state *state);
 void effects_start(struct turn_state *state);
 struct held_subject *held_find(struct batch *batch, const char *id);
 struct held_subject *held_add(struct batch *batch, const char *id, int64_t sequence,

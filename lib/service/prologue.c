@@ -70,6 +70,23 @@ static void read_heard(struct batch *batch)
     }
 }
 
+/* The walls that it raised are the next turn's by the time the handler runs. */
+static bool ask_ahead(struct batch *batch)
+{
+    bool has_asked = false;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        struct turn_state *state = &batch->turns[i];
+        if (state->item->kind != ITEM_REQUEST || !state->item->exchange->route->ahead ||
+            state->item->verdict.kind != ERROR_NONE)
+            continue;
+        state->item->exchange->route->ahead(&state->turn);
+        has_asked = has_asked || state->asked_query;
+        state->walls_sent = false;
+    }
+    return has_asked;
+}
+
 void batch_prologue(struct batch *batch)
 {
     struct prologue *found = batch->prologue = ARENA_NEW(&batch->arena, struct prologue);
@@ -95,9 +112,10 @@ void batch_prologue(struct batch *batch)
         ASK(NULL, &found->requests, load_requests,
             text_array(arena, lists.actors, lists.request_count),
             text_array(arena, lists.keys, lists.request_count));
+    bool has_asked = ask_ahead(batch);
     struct error error = OK;
-    if (lists.messages || lists.request_count || lists.lock_count)
-        error = pipeline_wait(false, NULL);
+    if (lists.messages || lists.request_count || lists.lock_count || has_asked)
+        error = pipeline_wait(false, &batch->culprit);
     if (error.kind != ERROR_NONE) {
         if (!pipeline_lost()) {
             struct error ended = pipeline_wait(true, NULL);

@@ -57,10 +57,31 @@ void db_write_values(struct turn *turn, const struct query *query, const struct 
     pipeline_send(state, query, values, count);
 }
 
+void db_ask_ahead_values(struct turn *turn, const struct query *query, const struct value values[],
+                         size_t count)
+{
+    struct turn_state *state = turn->state;
+
+    assert(!state->asked_query);
+    raise_walls(state);
+    state->asked_query = query;
+    pipeline_ask(state, &state->asked, query, values, count);
+}
+
+bool db_asked_of(struct turn *turn, struct rows *ret_rows, const struct query *query)
+{
+    if (turn->state->asked_query != query)
+        return false;
+    *ret_rows = turn->state->asked;
+    return true;
+}
+
 void turn_belongs_to(struct turn *turn, const char *partner_id)
 {
     struct turn_state *state = turn->state;
 
+    if (state->walls_sent && string_is(state->partner, partner_id ? partner_id : ""))
+        return;
     snprintf(state->partner, sizeof state->partner, "%s", partner_id ? partner_id : "");
     raise_walls(state);
 }
@@ -119,10 +140,18 @@ void subject_open(struct turn *turn, const char *subject)
 {
     struct turn_state *state = turn->state;
 
-    if (held_find(state->batch, subject))
-        return;
-    db_write(turn, open_subject, STR(subject), STR(state->item->trace));
-    held_add(state->batch, subject, 0, state->item->trace);
+    if (!held_find(state->batch, subject))
+        held_add(state->batch, subject, 0, state->item->trace)->is_unsaved = true;
+}
+
+void subjects_save(struct turn_state *state)
+{
+    for (size_t i = 0; i < state->batch->held_count; i++) {
+        struct held_subject *held = &state->batch->held[i];
+        if (held->is_unsaved)
+            db_write(&state->turn, open_subject, STR(held->id), STR(held->trace));
+        held->is_unsaved = false;
+    }
 }
 
 /* ---- telling ---- */
@@ -148,10 +177,26 @@ static int64_t tell_as(struct turn *turn, const char *partner, const char *subje
     assert(held);                           /* the subject was locked by this turn */
     held->sequence++;
     state->batch->has_told = true;
-    db_write(turn, tell, STR(new_id(turn).text), TXT(package), TXT(key), STR(subject),
-             INT(held->sequence), STR(body->descriptor->name), STR(partner),
-             STR(arena_format(turn->arena, "%s-%s", state->item->trace, state->span)),
-             STR(state->cause), INT(turn->now), BYTES(message_pack(turn->arena, body)));
+    const struct value values[] = {
+        { 0 },
+        STR(new_id(turn).text),
+        TXT(package),
+        TXT(key),
+        STR(subject),
+        INT(held->sequence),
+        STR(body->descriptor->name),
+        STR(partner),
+        STR(arena_format(turn->arena, "%s-%s", state->item->trace, state->span)),
+        STR(state->cause),
+        INT(turn->now),
+        BYTES(message_pack(turn->arena, body)),
+        STR(held->trace),
+    };
+    if (held->is_unsaved)
+        db_write_values(turn, &QUERY_open_and_tell, values, COUNT(values) - 1);
+    else
+        db_write_values(turn, &QUERY_tell, values, COUNT(values) - 2);
+    held->is_unsaved = false;
     snprintf(state->position, sizeof state->position, "%s:%s:%lld", the_service->name, subject,
              (long long)held->sequence);
     return held->sequence;

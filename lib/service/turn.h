@@ -32,6 +32,7 @@ struct turn {
     const char *subject; /* the locked subject of this turn, "" when it has none */
     bool is_new_subject; /* no row stood for it yet */
     struct fact fact;
+    void *prepared; /* what route.ahead left for its handler; NULL when it was not called */
     struct turn_state *state; /* the loop's own */
 };
 

@@ -27,11 +27,12 @@ struct opening {
 };
 /* Decides, reserves, opens and tells, inside this turn; ends the report. Only trouble that is
  * nobody's fault comes back as an error. */
-struct error open_order(struct turn *turn, const char *report_id, Channel channel,
+struct error open_order(struct turn *turn, const struct report *report,
                         const WorkOrderRequest *request, struct opening *ret_opening);
 struct error load_gazetteer(struct turn *turn);
 
 /* handlers/orders.c */
+void ask_order_terms(struct turn *turn); /* receive_order's `ahead` */
 struct error receive_order(struct turn *turn, const void *message, struct reply *reply);
 struct error show_order(struct turn *turn, const void *message, struct reply *reply);
 struct error list_orders(struct turn *turn, const void *message, struct reply *reply);

@@ -74,14 +74,21 @@ struct error store_load_sender(struct turn *turn, const char *address, const cha
     return OK;
 }
 
+void store_ask_terms(struct turn *turn, const WorkOrderRequest *request)
+{
+    db_ask_ahead(turn, load_terms, STR(request->contract_id), STR(request->service_id),
+                 STR(request->partner_reference));
+}
+
 struct error store_load_terms(struct turn *turn, const char *contract_id, const char *service_id,
                               const char *partner_reference, struct terms *ret_terms)
 {
     struct rows rows;
     struct terms terms = { .partner_id = "" };
 
-    TRY(db_read(turn, &rows, load_terms, STR(contract_id), STR(service_id),
-                STR(partner_reference)));
+    if (!db_asked(turn, &rows, load_terms))
+        TRY(db_read(turn, &rows, load_terms, STR(contract_id), STR(service_id),
+                    STR(partner_reference)));
     if (rows.count) {
         struct row row = row_at(&rows, 0);
         terms.partner_id = next_text(&row);
@@ -105,13 +112,6 @@ struct error store_load_terms(struct turn *turn, const char *contract_id, const 
 
 /* ---- reports ---- */
 
-void store_save_report(struct turn *turn, const char *report_id, Channel channel,
-                       const char *partner_id, struct text raw)
-{
-    db_write(turn, save_report, STR(report_id), INT(channel), STR(partner_id), BYTES(raw),
-             INT(turn->now), NIL);
-}
-
 struct error store_save_mail(struct turn *turn, const char *report_id, struct text raw,
                              const char *mail_key, bool *ret_is_new)
 {
@@ -123,11 +123,16 @@ struct error store_save_mail(struct turn *turn, const char *report_id, struct te
     return OK;
 }
 
-void store_end_report(struct turn *turn, const char *report_id, const char *outcome,
+void store_end_report(struct turn *turn, const struct report *report, const char *outcome,
                       const char *rule, const char *partner_id, const char *work_order_id)
 {
-    db_write(turn, end_report, STR(report_id), STR(outcome), STR(rule), STR(partner_id),
-             STR_OR_NIL(work_order_id));
+    if (report->is_saved)
+        db_write(turn, end_report, STR(report->report_id), STR(outcome), STR(rule), STR(partner_id),
+                 STR_OR_NIL(work_order_id));
+    else
+        db_write(turn, save_report, STR(report->report_id), INT(report->channel), STR(partner_id),
+                 BYTES(report->raw), INT(turn->now), STR(outcome), STR(rule),
+                 STR_OR_NIL(work_order_id));
 }
 
 struct error store_load_report(struct turn *turn, const char *report_id, struct text *ret_raw,

@@ -39,18 +39,33 @@ struct error store_load_sender(struct turn *turn, const char *address,
 struct error store_load_terms(struct turn *turn, const char *contract_id, const char *service_id,
                               const char *partner_reference, struct terms *ret_terms);
 
+/* Of the contract and service, behind the turn's walls; what store_load_terms then finds. */
+void store_ask_terms(struct turn *turn, const WorkOrderRequest *request);
+
+/* The counter of one order alone, new, with what the order reserves; nobody else can hold it. */
+void store_open_guarantee(struct turn *turn, const char *contract_id, const char *policy,
+                          const struct terms *terms, int64_t reserved_grosz);
 /* Makes the counter when it is new, takes its lock. */
+struct error store_open_or_lock_guarantee(struct turn *turn, const char *contract_id,
+                                          const char *policy, const struct terms *terms,
+                                          struct sum *ret_sum);
 struct error store_lock_guarantee(struct turn *turn, const char *contract_id, const char *policy,
-                                  const struct terms *terms, struct sum *ret_sum);
+                                  struct sum *ret_sum);
 void store_move_guarantee(struct turn *turn, const char *contract_id, const char *policy,
                           int64_t reserved_grosz, int64_t used_grosz);
 
-void store_save_report(struct turn *turn, const char *report_id, Channel channel,
-                       const char *partner_id, struct text raw);
+/* What somebody told us, as it came. */
+struct report {
+    const char *report_id;
+    Channel channel;
+    struct text raw;
+    bool is_saved; /* in an earlier turn: a mail */
+};
 /* `ret_is_new` is false when this very mail is here already. */
 struct error store_save_mail(struct turn *turn, const char *report_id, struct text raw,
                              const char *mail_key, bool *ret_is_new);
-void store_end_report(struct turn *turn, const char *report_id, const char *outcome,
+/* Keeps the report with what became of it; `work_order_id` may be NULL. */
+void store_end_report(struct turn *turn, const struct report *report, const char *outcome,
                       const char *rule, const char *partner_id, const char *work_order_id);
 struct error store_load_report(struct turn *turn, const char *report_id, struct text *ret_raw,
                                const char **ret_outcome);

@@ -4,22 +4,44 @@
 
 /* ---- guarantee sums ---- */
 
-struct error store_lock_guarantee(struct turn *turn, const char *contract_id, const char *policy,
-                                  const struct terms *terms, struct sum *ret_sum)
+void store_open_guarantee(struct turn *turn, const char *contract_id, const char *policy,
+                          const struct terms *terms, int64_t reserved_grosz)
+{
+    db_write(turn, open_guarantee, STR(contract_id), STR(policy), STR(terms->partner_id),
+             INT(terms->guarantee_sum_grosz), INT(reserved_grosz));
+}
+
+static void read_sum(const struct rows *rows, struct sum *ret_sum)
+{
+    struct row row = row_at(rows, 0);
+
+    ret_sum->total_grosz = next_int(&row);
+    ret_sum->reserved_grosz = next_int(&row);
+    ret_sum->used_grosz = next_int(&row);
+}
+
+struct error store_open_or_lock_guarantee(struct turn *turn, const char *contract_id,
+                                          const char *policy, const struct terms *terms,
+                                          struct sum *ret_sum)
 {
     struct rows rows;
 
-    if (terms)
-        db_write(turn, open_guarantee, STR(contract_id), STR(policy), STR(terms->partner_id),
-                 INT(terms->guarantee_sum_grosz));
+    TRY(db_read(turn, &rows, open_or_lock_guarantee, STR(contract_id), STR(policy),
+                STR(terms->partner_id), INT(terms->guarantee_sum_grosz)));
+    read_sum(&rows, ret_sum);
+    return OK;
+}
+
+struct error store_lock_guarantee(struct turn *turn, const char *contract_id, const char *policy,
+                                  struct sum *ret_sum)
+{
+    struct rows rows;
+
     TRY(db_read(turn, &rows, lock_guarantee, STR(contract_id), STR(policy)));
     if (rows.count == 0)
         return rejected(PROBLEM_NOT_FOUND, "policy", "no guarantee sum of contract %s",
                         contract_id);
-    struct row row = row_at(&rows, 0);
-    ret_sum->total_grosz = next_int(&row);
-    ret_sum->reserved_grosz = next_int(&row);
-    ret_sum->used_grosz = next_int(&row);
+    read_sum(&rows, ret_sum);
     return OK;
 }
 

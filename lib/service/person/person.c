@@ -8,10 +8,9 @@ void person_save(struct turn *turn, const struct person *person)
 {
     db_write(turn, save_person, STR(person->id), STR(person->partner_id), STR(person->first_name),
              STR(person->last_name), STR(person->phone), STR(person->email), STR(person->language),
-             INT(person->is_senior), INT(turn->now));
-    db_write(turn, save_address, STR(person->id), STR(person->partner_id), STR(person->street),
-             STR(person->house), STR(person->flat), STR(person->postcode), STR(person->town),
-             STR(person->district), REAL(person->lat), REAL(person->lon));
+             INT(person->is_senior), INT(turn->now), STR(person->street), STR(person->house),
+             STR(person->flat), STR(person->postcode), STR(person->town), STR(person->district),
+             REAL(person->lat), REAL(person->lon));
 }
 
 void person_save_words(struct turn *turn, const char *key, const struct person *person,

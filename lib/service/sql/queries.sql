@@ -20,8 +20,9 @@ INSERT INTO inbox (event_id, heard_at) SELECT unnest($1::uuid[]), $2 ON CONFLICT
 -- name: release_inbox
 DELETE FROM inbox WHERE event_id = ANY ($1::uuid[])
 -- name: load_heard
-SELECT source, subject, sequence FROM heard
- WHERE (source, subject) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+SELECT h.* FROM unnest($1::text[], $2::text[]) AS u (source, subject),
+       -- OFFSET 0: by the key, once each; a plan made for any number of them reads the whole table
+       LATERAL (SELECT source, subject, sequence FROM heard WHERE source = u.source AND subject = u.subject OFFSET 0) h
 -- name: save_heard
 INSERT INTO heard (source, subject, sequence) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])
 ON CONFLICT (source, subject) DO UPDATE SET sequence = greatest(heard.sequence, excluded.sequence)
@@ -44,13 +45,17 @@ ON CONFLICT (id) DO UPDATE SET sequence = s.sequence RETURNING sequence
 WITH told AS (UPDATE subject SET sequence = $5 WHERE id = $4)
 INSERT INTO outbox (event_id, topic, key, subject, sequence, type, partner, trace, cause, told_at, payload)
 VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+-- name: open_and_tell
+WITH opened AS (INSERT INTO subject (id, sequence, trace) VALUES ($4, $5, $12))
+INSERT INTO outbox (event_id, topic, key, subject, sequence, type, partner, trace, cause, told_at, payload)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 -- name: publish
 INSERT INTO outbox (event_id, topic, key, subject, sequence, type, partner, trace, cause, told_at, payload)
 VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 
 -- name: load_requests
-SELECT actor, key, hash, status, headers, body FROM request
- WHERE (actor, key) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+SELECT r.* FROM unnest($1::text[], $2::text[]) AS u (actor, key),
+       LATERAL (SELECT actor, key, hash, status, headers, body FROM request WHERE actor = u.actor AND key = u.key OFFSET 0) r
 -- name: save_request
 INSERT INTO request (actor, key, hash, status, headers, body, at) VALUES ($1, $2, $3, $4, $5::text[], $6, $7)
 

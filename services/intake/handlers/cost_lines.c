@@ -25,8 +25,7 @@ struct error close_money(struct turn *turn, struct order_record *record)
     if (record->lines_expected < 0 || record->lines_answered < record->lines_expected)
         return OK;
     if (order->reserved_grosz > 0) {
-        TRY(store_lock_guarantee(turn, order->contract_id, record->policy, NULL,
-                                 &(struct sum){ 0 }));
+        TRY(store_lock_guarantee(turn, order->contract_id, record->policy, &(struct sum){ 0 }));
         store_move_guarantee(turn, order->contract_id, record->policy, -order->reserved_grosz, 0);
         order->reserved_grosz = 0;
         store_save_progress(turn, record);
@@ -75,7 +74,7 @@ static struct error use_sum(struct turn *turn, const CostLineAsked *asked,
     WorkOrder *order = record->order;
     struct sum sum;
 
-    TRY(store_lock_guarantee(turn, order->contract_id, record->policy, NULL, &sum));
+    TRY(store_lock_guarantee(turn, order->contract_id, record->policy, &sum));
     struct line_verdict verdict = decide_line(&sum, order->reserved_grosz, total_grosz);
     store_move_guarantee(turn, order->contract_id, record->policy, -verdict.from_reserved_grosz,
                          verdict.covered_grosz);

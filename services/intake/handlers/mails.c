@@ -154,7 +154,8 @@ static struct error quarantine(struct turn *turn, const char *report_id, const c
 {
     ReportQuarantined quarantined = REPORT_QUARANTINED__INIT;
 
-    store_end_report(turn, report_id, "quarantined", rule, partner_id, NULL);
+    store_end_report(turn, &(struct report){ .report_id = report_id, .is_saved = true },
+                     "quarantined", rule, partner_id, NULL);
     quarantined.report_id = arena_string(turn->arena, report_id);
     quarantined.partner_id = arena_string(turn->arena, partner_id);
     quarantined.channel = CHANNEL__MAIL;
@@ -213,7 +214,10 @@ struct error read_report(struct turn *turn, const char *report_id)
         return quarantine(turn, report_id, partner_id, rule);
     /* From here on the mail may only speak of its sender's own contracts. */
     snprintf(turn->actor.partner, sizeof turn->actor.partner, "%s", partner_id);
-    return open_order(turn, report_id, CHANNEL__MAIL, request, &opening);
+    const struct report report = { .report_id = report_id,
+                                   .channel = CHANNEL__MAIL,
+                                   .is_saved = true };
+    return open_order(turn, &report, request, &opening);
 }
 
 struct error list_quarantine(struct turn *turn, const void *message, struct reply *reply)

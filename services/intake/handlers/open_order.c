@@ -145,41 +145,42 @@ static struct refusal refuse_cover(enum cover cover)
                              "Suma gwarancyjna jest już wykorzystana.", false };
 }
 
-static struct error refuse(struct turn *turn, const char *report_id, Channel channel,
-                           const char *partner_id, const WorkOrderRequest *request,
-                           const struct refusal *refusal)
+static struct error refuse(struct turn *turn, const struct report *report, const char *partner_id,
+                           const WorkOrderRequest *request, const struct refusal *refusal)
 {
-    bool is_quarantine = refusal->is_for_person && channel == CHANNEL__MAIL;
+    bool is_quarantine = refusal->is_for_person && report->channel == CHANNEL__MAIL;
     ReportRefused refused = REPORT_REFUSED__INIT;
     ReportQuarantined quarantined = REPORT_QUARANTINED__INIT;
 
-    store_end_report(turn, report_id, is_quarantine ? "quarantined" : "refused", refusal->rule,
+    store_end_report(turn, report, is_quarantine ? "quarantined" : "refused", refusal->rule,
                      partner_id, NULL);
-    TRY(subject_lock(turn, report_id, NULL));
+    if (report->is_saved)
+        TRY(subject_lock(turn, report->report_id, NULL));
+    else
+        subject_open(turn, report->report_id);
     if (is_quarantine) {
-        quarantined.report_id = arena_string(turn->arena, report_id);
+        quarantined.report_id = arena_string(turn->arena, report->report_id);
         quarantined.partner_id = arena_string(turn->arena, partner_id);
-        quarantined.channel = channel;
+        quarantined.channel = report->channel;
         quarantined.rule = arena_string(turn->arena, refusal->rule);
-        emit(turn, report_id, &quarantined);
+        emit(turn, report->report_id, &quarantined);
         return OK;
     }
-    refused.report_id = arena_string(turn->arena, report_id);
+    refused.report_id = arena_string(turn->arena, report->report_id);
     refused.partner_id = arena_string(turn->arena, partner_id);
-    refused.channel = channel;
+    refused.channel = report->channel;
     refused.rule = arena_string(turn->arena, refusal->rule);
     refused.partner_reference = request->partner_reference;
-    emit(turn, report_id, &refused);
+    emit(turn, report->report_id, &refused);
     return OK;
 }
 
-static struct error join(struct turn *turn, const char *report_id, const struct terms *terms,
+static struct error join(struct turn *turn, const struct report *report, const struct terms *terms,
                          struct opening *ret_opening)
 {
     ret_opening->is_joined = true;
     TRY(store_load_order(turn, terms->open_order_id, &ret_opening->record));
-    store_end_report(turn, report_id, "joined", "same_claim", terms->partner_id,
-                     terms->open_order_id);
+    store_end_report(turn, report, "joined", "same_claim", terms->partner_id, terms->open_order_id);
     return OK;
 }
 
@@ -199,14 +200,55 @@ static struct refusal look_over(struct turn *turn, const WorkOrderRequest *reque
     return terms->is_listed ? (struct refusal){ 0 } : refuse_cover(NOT_COVERED);
 }
 
-struct error open_order(struct turn *turn, const char *report_id, Channel channel,
+/* Reserves what may be spent; `ret_refusal` says so when that is nothing. An order without a policy
+ * has a counter of its own: nobody else can hold it, and nothing has to be read. */
+static struct error reserve(struct turn *turn, const WorkOrderRequest *request,
+                            const struct terms *terms, struct order_record *record,
+                            struct refusal *ret_refusal)
+{
+    WorkOrder *order = record->order;
+    bool is_own = string_empty(request->policy);
+    struct sum sum = { .total_grosz = terms->guarantee_sum_grosz };
+
+    record->policy = is_own ? order->work_order_id : request->policy;
+    if (!is_own)
+        TRY(store_open_or_lock_guarantee(turn, order->contract_id, record->policy, terms, &sum));
+    struct cover_verdict verdict = decide_cover(true, &sum, terms->expected_cost_grosz);
+    if (verdict.cover != COVERED && verdict.cover != COVERED_PARTLY) {
+        *ret_refusal = refuse_cover(verdict.cover);
+        return OK;
+    }
+    order->reserved_grosz = verdict.reserve_grosz;
+    if (is_own)
+        store_open_guarantee(turn, order->contract_id, record->policy, terms,
+                             order->reserved_grosz);
+    else
+        store_move_guarantee(turn, order->contract_id, record->policy, order->reserved_grosz, 0);
+    return OK;
+}
+
+static void open_it(struct turn *turn, const struct report *report, const WorkOrderRequest *request,
+                    const struct order_record *record, struct place exact)
+{
+    struct phone phone = phone_parse(text_of(request->customer->phone));
+    WorkOrder *order = record->order;
+    WorkOrderOpened opened = WORK_ORDER_OPENED__INIT;
+
+    save_customer(turn, request, order, &phone, exact);
+    store_save_order(turn, record);
+    store_end_report(turn, report, "opened", "", order->partner_id, order->work_order_id);
+    subject_open(turn, order->work_order_id);
+    opened.order = order;
+    emit(turn, order->work_order_id, &opened);
+}
+
+struct error open_order(struct turn *turn, const struct report *report,
                         const WorkOrderRequest *request, struct opening *ret_opening)
 {
     struct terms terms;
     Place *place = ARENA_NEW(turn->arena, Place);
+    struct refusal *refusal = &ret_opening->refusal;
     struct place exact = { 0 };
-    struct phone phone = phone_parse(text_of(request->customer->phone));
-    struct sum sum = { 0 };
 
     place__init(place);
     TRY(store_load_terms(turn, request->contract_id, request->service_id,
@@ -214,40 +256,27 @@ struct error open_order(struct turn *turn, const char *report_id, Channel channe
     /* A mail's turn sees over the walls; its sender's contracts are his own alone. */
     bool is_anothers = turn->actor.partner[0] && !string_is(terms.partner_id, turn->actor.partner);
     if (!terms.partner_id[0] || is_anothers) {
-        ret_opening->refusal = (struct refusal){ PROBLEM_INVALID, "contract_unknown",
-                                                 "/contract_id", "Nie znamy takiej umowy.", true };
-        return refuse(turn, report_id, channel, turn->actor.partner, request,
-                      &ret_opening->refusal);
+        *refusal = (struct refusal){ PROBLEM_INVALID, "contract_unknown", "/contract_id",
+                                     "Nie znamy takiej umowy.", true };
+        return refuse(turn, report, turn->actor.partner, request, refusal);
     }
     turn_belongs_to(turn, terms.partner_id);
     if (terms.open_order_id[0])
-        return join(turn, report_id, &terms, ret_opening);
-    ret_opening->refusal = look_over(turn, request, &terms, place, &exact);
-    if (ret_opening->refusal.rule)
-        return refuse(turn, report_id, channel, terms.partner_id, request, &ret_opening->refusal);
+        return join(turn, report, &terms, ret_opening);
+    *refusal = look_over(turn, request, &terms, place, &exact);
+    if (refusal->rule)
+        return refuse(turn, report, terms.partner_id, request, refusal);
 
-    WorkOrder *order = make_order(turn, channel, request, &terms, place);
-    const char *policy = string_empty(request->policy) ? order->work_order_id : request->policy;
-    TRY(store_lock_guarantee(turn, order->contract_id, policy, &terms, &sum));
-    struct cover_verdict verdict = decide_cover(true, &sum, terms.expected_cost_grosz);
-    if (verdict.cover != COVERED && verdict.cover != COVERED_PARTLY) {
-        ret_opening->refusal = refuse_cover(verdict.cover);
-        return refuse(turn, report_id, channel, terms.partner_id, request, &ret_opening->refusal);
-    }
-    order->reserved_grosz = verdict.reserve_grosz;
-    store_move_guarantee(turn, order->contract_id, policy, order->reserved_grosz, 0);
-    ret_opening->record = (struct order_record){ .order = order,
-                                                 .policy = policy,
-                                                 .visit_id = "",
-                                                 .technician_name = "",
-                                                 .choose_until = turn->now + terms.choose_within_ms,
-                                                 .lines_expected = -1 };
-    save_customer(turn, request, order, &phone, exact);
-    store_save_order(turn, &ret_opening->record);
-    store_end_report(turn, report_id, "opened", "", order->partner_id, order->work_order_id);
-    subject_open(turn, order->work_order_id);
-    WorkOrderOpened opened = WORK_ORDER_OPENED__INIT;
-    opened.order = order;
-    emit(turn, order->work_order_id, &opened);
+    struct order_record *record = &ret_opening->record;
+    *record =
+        (struct order_record){ .order = make_order(turn, report->channel, request, &terms, place),
+                               .visit_id = "",
+                               .technician_name = "",
+                               .choose_until = turn->now + terms.choose_within_ms,
+                               .lines_expected = -1 };
+    TRY(reserve(turn, request, &terms, record, refusal));
+    if (refusal->rule)
+        return refuse(turn, report, terms.partner_id, request, refusal);
+    open_it(turn, report, request, record, exact);
     return OK;
 }

@@ -42,28 +42,45 @@ static void tell_refusal(struct turn *turn, struct reply *reply, const struct re
     reply_problem(turn, reply, &error, violations);
 }
 
+/* What the order's turn will have to know, asked before it runs. */
+struct asked_order {
+    struct error error;
+    struct violations violations;
+    ProtobufCMessage *request;
+};
+
+void ask_order_terms(struct turn *turn)
+{
+    struct asked_order *asked = ARENA_NEW(turn->arena, struct asked_order);
+
+    asked->error = request_parse(turn, &work_order_request__descriptor, request_body(turn),
+                                 &asked->request, &asked->violations);
+    turn->prepared = asked;
+    if (asked->error.kind == ERROR_NONE)
+        store_ask_terms(turn, (const WorkOrderRequest *)asked->request);
+}
+
 /* The report is kept whatever becomes of it: a refusal is an answer, not an undone turn (I1). */
 struct error receive_order(struct turn *turn, const void *message, struct reply *reply)
 {
-    Channel channel = turn->actor.kind == ACTOR_PARTNER ? CHANNEL__API : CHANNEL__CONSULTANT;
-    const char *report_id = arena_string(turn->arena, new_id(turn).text);
-    struct violations *violations = ARENA_NEW(turn->arena, struct violations);
-    ProtobufCMessage *request = NULL;
+    const struct asked_order *asked = turn->prepared;
+    const struct report report = {
+        .report_id = arena_string(turn->arena, new_id(turn).text),
+        .channel = turn->actor.kind == ACTOR_PARTNER ? CHANNEL__API : CHANNEL__CONSULTANT,
+        .raw = request_body(turn),
+    };
     struct opening opening = { 0 };
 
     (void)message;
-    store_save_report(turn, report_id, channel, turn->actor.partner, request_body(turn));
-    struct error error = request_parse(turn, &work_order_request__descriptor, request_body(turn),
-                                       &request, violations);
-    if (error.kind == ERROR_REJECTED) {
-        store_end_report(turn, report_id, "refused",
-                         violations->count ? violations->at[0].rule : "syntax", turn->actor.partner,
-                         NULL);
-        reply_problem(turn, reply, &error, violations);
+    if (asked->error.kind == ERROR_REJECTED) {
+        store_end_report(turn, &report, "refused",
+                         asked->violations.count ? asked->violations.at[0].rule : "syntax",
+                         turn->actor.partner, NULL);
+        reply_problem(turn, reply, &asked->error, &asked->violations);
         return OK;
     }
-    TRY(error);
-    TRY(open_order(turn, report_id, channel, (const WorkOrderRequest *)request, &opening));
+    TRY(asked->error);
+    TRY(open_order(turn, &report, (const WorkOrderRequest *)asked->request, &opening));
     if (opening.refusal.rule) {
         tell_refusal(turn, reply, &opening.refusal);
         return OK;
@@ -130,7 +147,7 @@ struct error cancel_order(struct turn *turn, const void *message, struct reply *
         return rejected(PROBLEM_STATE, "state", "order %s cannot be cancelled any more",
                         order->number);
     turn_belongs_to(turn, order->partner_id);
-    TRY(store_lock_guarantee(turn, order->contract_id, record.policy, NULL, &(struct sum){ 0 }));
+    TRY(store_lock_guarantee(turn, order->contract_id, record.policy, &(struct sum){ 0 }));
     store_move_guarantee(turn, order->contract_id, record.policy, -order->reserved_grosz, 0);
     order->reserved_grosz = 0;
     order->state = (WorkOrderState)state;

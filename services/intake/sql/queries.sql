@@ -33,8 +33,11 @@ SELECT c.partner_id, c.chooser, c.guarantee_sum_grosz, c.tolerance_ms, c.choose_
 
 -- ---- guarantee sums ----
 -- name: open_guarantee
-INSERT INTO guarantee (contract_id, policy, partner_id, sum_grosz) VALUES ($1, $2, $3, $4)
-ON CONFLICT (contract_id, policy) DO NOTHING
+INSERT INTO guarantee (contract_id, policy, partner_id, sum_grosz, reserved_grosz) VALUES ($1, $2, $3, $4, $5)
+-- name: open_or_lock_guarantee
+INSERT INTO guarantee AS g (contract_id, policy, partner_id, sum_grosz) VALUES ($1, $2, $3, $4)
+ON CONFLICT (contract_id, policy) DO UPDATE SET sum_grosz = g.sum_grosz
+RETURNING sum_grosz, reserved_grosz, used_grosz
 -- name: lock_guarantee
 SELECT sum_grosz, reserved_grosz, used_grosz FROM guarantee WHERE contract_id = $1 AND policy = $2 FOR UPDATE
 -- name: move_guarantee
@@ -43,7 +46,8 @@ UPDATE guarantee SET reserved_grosz = reserved_grosz + $3, used_grosz = used_gro
 
 -- ---- reports ----
 -- name: save_report
-INSERT INTO report (report_id, channel, partner_id, raw, received_at, mail_key, outcome) VALUES ($1::uuid, $2, $3, $4, $5, $6, 'in_progress')
+INSERT INTO report (report_id, channel, partner_id, raw, received_at, outcome, rule, work_order_id)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8::uuid)
 -- name: save_mail
 INSERT INTO report (report_id, channel, partner_id, raw, received_at, mail_key, outcome) VALUES ($1::uuid, $2, '', $3, $4, $5, 'in_progress')
 ON CONFLICT (mail_key) DO NOTHING RETURNING report_id

@@ -1,9 +1,9 @@
 -- name: save_person
-INSERT INTO person.person (id, partner_id, first_name, last_name, phone, email, language, is_senior, created_at)
-VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9)
--- name: save_address
+WITH saved AS (
+    INSERT INTO person.person (id, partner_id, first_name, last_name, phone, email, language, is_senior, created_at)
+    VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9))
 INSERT INTO person.address (person_id, partner_id, street, house, flat, postcode, town, district, lat, lon)
-VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+VALUES ($1::uuid, $2, $10, $11, $12, $13, $14, $15, $16, $17)
 -- name: save_words
 INSERT INTO person.words (key, person_id, partner_id, body) VALUES ($1::uuid, $2::uuid, $3, $4)
 -- name: load_contact
