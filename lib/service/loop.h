@@ -208,6 +208,9 @@ struct error migrate(const struct service *service);
 struct error clock_load(void);
 timestamp suite_clock(timestamp machine_now);
 
+struct error loop_open(void);
+struct error service_open(void); /* keys, migrations, database, clock, routes */
+int service_word(int argc, char **argv);
 void batch_run(void); /* takes what is ready, runs it, COMMITs, starts what follows */
 size_t queue_length(void);
 int64_t queue_next_ms(void); /* monotonic time of the next thing to try again, -1 for none */

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -172,7 +171,7 @@ static void loop_once(void)
     batch_run();
 }
 
-static struct error loop_open(void)
+struct error loop_open(void)
 {
     sigset_t signals;
 
@@ -259,20 +258,31 @@ static struct error migrate_own(void)
     return migrate(the_service);
 }
 
+static struct error load_keys(void)
+{
+    return actor_keys_new(settings.keys_dir, the_service->signs_actors ? the_service->name : NULL,
+                          &keys);
+}
+
 static struct error start_database(void)
 {
-    TRY(actor_keys_new(settings.keys_dir, the_service->signs_actors ? the_service->name : NULL,
-                       &keys));
     TRY(with_patience(migrate_own, "migrations"));
     TRY(with_patience(connect_database, "PostgreSQL"));
     TRY(clock_load());
     return routes_prepare();
 }
 
+struct error service_open(void)
+{
+    TRY(load_keys());
+    return start_database();
+}
+
 static struct error start_everything(void)
 {
     int64_t begun_ms = monotonic_clock_ms();
 
+    TRY(load_keys());
     TRY(http_start()); /* /healthz answers from here on, everything else says "starting" */
     TRY(start_database());
     TRY(with_patience(make_topics, "Kafka"));
@@ -306,74 +316,6 @@ static void end_everything(void)
     log_info("stopped");
 }
 
-/* ---- words on the command line ---- */
-
-static int run_command(const struct command *command, int count, char **words)
-{
-    struct error error = loop_open();
-    struct item *item = item_new(ITEM_COMMAND, "", "");
-
-    if (error.kind == ERROR_NONE)
-        error = start_database();
-    if (error.kind == ERROR_NONE) {
-        item->command = command;
-        item->word_count = count;
-        item->words = words;
-        struct error ended = temporary("not run");
-        item->command_error = &ended;
-        loop_add(item);
-        for (int i = 0; i < 50 && ended.kind == ERROR_TEMPORARY; i++) {
-            batch_run();
-            if (ended.kind == ERROR_TEMPORARY)
-                usleep(20000);
-        }
-        error = ended;
-    }
-    if (error.kind != ERROR_NONE)
-        fprintf(stderr, "%s: %s%s%s\n", command->name, error.field, error.field[0] ? ": " : "",
-                error.text);
-    return error.kind == ERROR_NONE ? 0 : 1;
-}
-
-static int help(void)
-{
-    printf(
-        "%s: settings come from the environment; without words it runs until SIGTERM.\n"
-        "  --describe                              what it hears, tells and can be asked, as JSON\n"
-        "  --migrate                               brings the schema to this version\n"
-        "  --parked list | show ID | replay ID     messages that could not take effect\n",
-        the_service->name);
-    for (const struct command *command = the_service->commands; command && command->name; command++)
-        printf("  --%s %-*s%s\n", command->name, 36 - (int)strlen(command->name),
-               command->arguments, command->help);
-    return 0;
-}
-
-static int run_word(int argc, char **argv)
-{
-    const char *word = argv[1];
-
-    if (string_is(word, "--help"))
-        return help();
-    if (string_is(word, "--describe")) {
-        describe(the_service);
-        return 0;
-    }
-    if (string_is(word, "--migrate") || string_is(word, "--parked")) {
-        struct error error = start_database();
-        if (error.kind == ERROR_NONE && string_is(word, "--parked"))
-            return parked_command(the_service, argc - 2, argv + 2);
-        if (error.kind != ERROR_NONE)
-            fprintf(stderr, "%s\n", error.text);
-        return error.kind != ERROR_NONE;
-    }
-    for (const struct command *command = the_service->commands; command && command->name; command++)
-        if (strncmp(word, "--", 2) == 0 && string_is(word + 2, command->name))
-            return run_command(command, argc - 2, argv + 2);
-    fprintf(stderr, "%s: unknown word %s; --help lists them\n", the_service->name, word);
-    return 2;
-}
-
 int service_run(const struct service *service, int argc, char **argv)
 {
     the_service = service;
@@ -382,7 +324,7 @@ int service_run(const struct service *service, int argc, char **argv)
     if (error.kind == ERROR_NONE && !(argc > 1 && string_is(argv[1], "--describe")))
         error = read_settings();
     if (error.kind == ERROR_NONE && argc > 1)
-        return run_word(argc, argv);
+        return service_word(argc, argv);
     if (error.kind == ERROR_NONE)
         error = loop_open();
     if (error.kind == ERROR_NONE)
