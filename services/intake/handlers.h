@@ -52,6 +52,11 @@ struct error on_visit_missed(struct turn *turn, const void *message);
 struct error on_visit_done(struct turn *turn, const void *message);
 struct error progress_order(struct turn *turn, struct order_record *record, int event);
 
+/* handlers/reservations.c */
+struct error release_unbooked(struct turn *turn, const char *work_order_id);
+/* For an order that gets an hour after its reservation was given back; the caller saves it. */
+struct error reserve_again(struct turn *turn, struct order_record *record);
+
 /* handlers/cost_lines.c */
 struct error on_price_list_published(struct turn *turn, const void *message);
 struct error on_cost_line_asked(struct turn *turn, const void *message);
@@ -64,6 +69,8 @@ struct error open_due_call_task(struct turn *turn, const char *work_order_id);
 struct error list_call_tasks(struct turn *turn, const void *message, struct reply *reply);
 struct error close_call_task(struct turn *turn, const void *message, struct reply *reply);
 /* Ends the order's open task, if any: an hour was agreed, or the order ended. */
+/* No hour yet, and none lost for good. */
+bool order_wants_hour(const WorkOrder *order);
 struct error end_call_task(struct turn *turn, const WorkOrder *order, const char *outcome);
 
 /* handlers/mails.c */

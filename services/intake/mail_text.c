@@ -25,16 +25,15 @@ static const char *sender_of(struct arena *arena, GMimeMessage *message)
 
     if (!first || !INTERNET_ADDRESS_IS_MAILBOX(first))
         return "";
-    return arena_string(arena, internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(first)));
+    const char *address = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(first));
+    return utf8_valid(text_of(address)) ? arena_string(arena, address) : "";
 }
 
 /* Hashes throughout: a Message-ID may be anything, and as long as its sender likes. */
-static const char *key_of(struct arena *arena, GMimeMessage *message, struct text body)
+static const char *key_of(struct arena *arena, int64_t sent_s, struct text id, struct text body)
 {
     unsigned char hash[crypto_hash_sha256_BYTES];
     char hex[2 * sizeof hash + 1];
-    GDateTime *date = g_mime_message_get_date(message);
-    struct text id = text_of(g_mime_message_get_message_id(message));
     crypto_hash_sha256_state state;
 
     crypto_hash_sha256_init(&state);
@@ -42,7 +41,7 @@ static const char *key_of(struct arena *arena, GMimeMessage *message, struct tex
     crypto_hash_sha256_update(&state, (const unsigned char *)(body.at ? body.at : ""), body.length);
     crypto_hash_sha256_final(&state, hash);
     sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-    return arena_format(arena, "%lld|%s", date ? (long long)g_date_time_to_unix(date) : 0LL, hex);
+    return arena_format(arena, "%lld|%s", (long long)sent_s, hex);
 }
 
 static void read_message(struct arena *arena, GMimeMessage *message, struct mail_text *ret_mail)
@@ -57,7 +56,10 @@ static void read_message(struct arena *arena, GMimeMessage *message, struct mail
     if (text && utf8_valid(text_of(text)))
         body = text_of(arena_string(arena, text));
     g_free(text);
-    *ret_mail = (struct mail_text){ sender_of(arena, message), key_of(arena, message, body), body };
+    GDateTime *date = g_mime_message_get_date(message);
+    const char *key = key_of(arena, date ? g_date_time_to_unix(date) : 0,
+                             text_of(g_mime_message_get_message_id(message)), body);
+    *ret_mail = (struct mail_text){ sender_of(arena, message), key, body };
 }
 
 bool mail_text_read(struct arena *arena, struct text raw, struct mail_text *ret_mail)
@@ -69,6 +71,8 @@ bool mail_text_read(struct arena *arena, struct text raw, struct mail_text *ret_
 
     if (is_mail)
         read_message(arena, message, ret_mail);
+    else
+        *ret_mail = (struct mail_text){ "", key_of(arena, 0, NO_TEXT, raw), { "", 0 } };
     if (message)
         g_object_unref(message);
     g_object_unref(parser);

@@ -8,6 +8,6 @@ struct mail_text {
     struct text body; /* of the first text/plain part; empty when there is none */
 };
 
-/* False when the bytes are no mail. */
+/* False when the bytes are no mail: then only `key` says anything, the hash of them all. */
 bool mail_text_read(struct arena *arena, struct text raw, struct mail_text *ret_mail);
 void mail_text_start(void); /* once, before the first read */

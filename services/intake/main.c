@@ -76,21 +76,17 @@ static const struct route routes[] = {
 };
 
 static const event_type emits[] = {
-    &work_order_opened__descriptor,
-    &work_order_cancelled__descriptor,
-    &work_order_progressed__descriptor,
-    &report_refused__descriptor,
-    &report_quarantined__descriptor,
-    &call_task_opened__descriptor,
-    &call_task_closed__descriptor,
-    &cost_line_accepted__descriptor,
-    &cost_line_refused__descriptor,
-    &partner_changed__descriptor,
-    NULL,
+    &work_order_opened__descriptor,     &work_order_cancelled__descriptor,
+    &work_order_progressed__descriptor, &reservation_changed__descriptor,
+    &report_refused__descriptor,        &report_quarantined__descriptor,
+    &call_task_opened__descriptor,      &call_task_closed__descriptor,
+    &cost_line_accepted__descriptor,    &cost_line_refused__descriptor,
+    &partner_changed__descriptor,       NULL,
 };
 
 static const struct timer timers[] = {
     { "open-call-tasks", 500, open_due_call_task, &QUERY_due_choices },
+    { "release-unbooked", 1000, release_unbooked, &QUERY_due_releases },
     { "poll-mail", 500, poll_mail },
     { "read-mails", 200, read_report, &QUERY_waiting_reports },
     { 0 },

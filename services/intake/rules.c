@@ -27,7 +27,8 @@ static const struct rule work_order_request[] = {
 };
 
 static const struct rule cancel_request[] = {
-    { "reason", RULE_REQUIRED, 1, 200, NULL, "Podaj powód odwołania." },
+    { "reason", RULE_REQUIRED, 1, 40, "[a-z_]+",
+      "Podaj powód odwołania jednym słowem, np. already_repaired albo other." },
     { 0 },
 };
 

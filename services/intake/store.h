@@ -49,6 +49,9 @@ void store_open_guarantee(struct turn *turn, const char *contract_id, const char
 struct error store_open_or_lock_guarantee(struct turn *turn, const char *contract_id,
                                           const char *policy, const struct terms *terms,
                                           struct sum *ret_sum);
+/* 0 when the contract covers the service no more. */
+struct error store_load_expected_cost(struct turn *turn, const char *contract_id,
+                                      const char *service_id, int64_t *ret_grosz);
 struct error store_lock_guarantee(struct turn *turn, const char *contract_id, const char *policy,
                                   struct sum *ret_sum);
 void store_move_guarantee(struct turn *turn, const char *contract_id, const char *policy,

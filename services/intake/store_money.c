@@ -45,6 +45,20 @@ struct error store_lock_guarantee(struct turn *turn, const char *contract_id, co
     return OK;
 }
 
+struct error store_load_expected_cost(struct turn *turn, const char *contract_id,
+                                      const char *service_id, int64_t *ret_grosz)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_expected_cost, STR(contract_id), STR(service_id)));
+    *ret_grosz = 0;
+    if (rows.count) {
+        struct row row = row_at(&rows, 0);
+        *ret_grosz = next_int(&row);
+    }
+    return OK;
+}
+
 void store_move_guarantee(struct turn *turn, const char *contract_id, const char *policy,
                           int64_t reserved_grosz, int64_t used_grosz)
 {

@@ -2,7 +2,7 @@
 #include "lib/service/person/person.h"
 #include "services/intake/handlers.h"
 
-static bool wants_hour(const WorkOrder *order)
+bool order_wants_hour(const WorkOrder *order)
 {
     return order->state == WORK_ORDER_STATE__OPENED || order->state == WORK_ORDER_STATE__UNSTAFFED;
 }
@@ -14,7 +14,7 @@ struct error open_due_call_task(struct turn *turn, const char *work_order_id)
 
     TRY(store_load_order(turn, work_order_id, &record));
     TRY(store_load_open_task(turn, work_order_id, &open_task));
-    if (!wants_hour(record.order) || record.choose_until > turn->now || open_task[0])
+    if (!order_wants_hour(record.order) || record.choose_until > turn->now || open_task[0])
         return OK;
     turn_belongs_to(turn, record.order->partner_id);
     task_id = arena_string(turn->arena, new_id(turn).text);

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAILS_AT_ONCE = 50, LEASE_MS = 5000 };
+/* MAIL_MOST: of a longer mail so many bytes are kept, for a person to look at. */
+enum { MAILS_AT_ONCE = 50, LEASE_MS = 5000, MAIL_MOST = 10 * 1024 * 1024 };
 
 static struct call imap_call(struct turn *turn, const char *what, const char *custom,
                              handle_answer on_answer)
@@ -35,7 +36,8 @@ static void fetch_next(struct turn *turn, struct text uids)
         store_end_mail_lease(turn);
         return;
     }
-    const char *what = arena_format(turn->arena, "/;UID=%.*s", (int)uid.length, uid.at);
+    const char *what =
+        arena_format(turn->arena, "/;UID=%.*s/;PARTIAL=0.%d", (int)uid.length, uid.at, MAIL_MOST);
     struct call call = imap_call(turn, what, NULL, on_fetched);
     call.note = uids;
     call_after_commit(turn, &call);
@@ -62,8 +64,7 @@ static struct error on_fetched(struct turn *turn, const struct answer *answer)
         fetch_next(turn, rest);
         return OK;
     }
-    if (!mail_text_read(turn->arena, answer->body, &mail))
-        mail.key = arena_format(turn->arena, "unreadable|%.*s", (int)uid.length, uid.at);
+    mail_text_read(turn->arena, answer->body, &mail);
     TRY(store_save_mail(turn, report_id, answer->body, mail.key, &is_new));
     if (is_new)
         subject_open(turn, report_id); /* read_report finds it by the timer */
@@ -195,6 +196,8 @@ struct error read_report(struct turn *turn, const char *report_id)
     TRY(store_load_report(turn, report_id, &raw, &outcome));
     if (!string_is(outcome, "in_progress"))
         return OK;
+    if (raw.length >= MAIL_MOST)
+        return quarantine(turn, report_id, "", "too_large");
     if (!mail_text_read(turn->arena, raw, &mail))
         return quarantine(turn, report_id, "", "unreadable");
     TRY(store_load_sender(turn, mail.sender, &partner_id));

@@ -30,6 +30,7 @@ static struct error take_hour(struct turn *turn, const Visit *visit)
     struct order_record record;
 
     TRY(store_load_order(turn, visit->work_order_id, &record));
+    TRY(reserve_again(turn, &record));
     record.visit_id = visit->visit_id;
     record.start_at = visit->start_at;
     record.technician_name = visit->technician_name;

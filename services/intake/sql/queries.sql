@@ -34,6 +34,8 @@ SELECT c.partner_id, c.chooser, c.guarantee_sum_grosz, c.tolerance_ms, c.choose_
 -- ---- guarantee sums ----
 -- name: open_guarantee
 INSERT INTO guarantee (contract_id, policy, partner_id, sum_grosz, reserved_grosz) VALUES ($1, $2, $3, $4, $5)
+-- name: load_expected_cost
+SELECT expected_cost_grosz FROM covered_service WHERE contract_id = $1 AND service_id = $2
 -- name: open_or_lock_guarantee
 INSERT INTO guarantee AS g (contract_id, policy, partner_id, sum_grosz) VALUES ($1, $2, $3, $4)
 ON CONFLICT (contract_id, policy) DO UPDATE SET sum_grosz = g.sum_grosz
@@ -97,6 +99,9 @@ UPDATE work_order SET state = $2, visit_id = $3, start_at = $4, technician_name 
 SELECT work_order_id FROM work_order w WHERE state IN (1, 7) AND choose_until <= $1
    AND NOT EXISTS (SELECT 1 FROM call_task t WHERE t.work_order_id = w.work_order_id AND t.closed_at IS NULL)
  ORDER BY choose_until LIMIT 200
+
+-- name: due_releases
+SELECT work_order_id FROM work_order WHERE state IN (1, 7) AND reserved_grosz > 0 AND latest_by <= $1 LIMIT 200
 
 -- ---- call tasks ----
 -- name: save_call_task

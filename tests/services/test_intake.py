@@ -1,0 +1,153 @@
+# Intake on its own: whose order it is, what it keeps of a guarantee sum, and mails that are not like others.
+import imaplib
+import subprocess
+import time
+import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from conftest import ROOM, Service, eventually, new_id, now_ms
+
+HOUR = 3600 * 1000
+
+
+class Intake(Service):
+    """Its clock may stand ahead of the machine's."""
+
+    ahead_ms = 0
+
+    def start(self):
+        self.suite.sql("DELETE FROM suite.clock")
+        self.suite.sql("INSERT INTO suite.clock VALUES (%s, %s, 1)", now_ms(), now_ms() + self.ahead_ms)
+        try:
+            super().start()
+        finally:
+            self.suite.sql("DELETE FROM suite.clock")
+
+    def move_clock(self, ms):
+        self.stop()
+        self.ahead_ms += ms
+        self.start()
+
+
+@pytest.fixture(scope="module")
+def intake(suite):
+    if "IMAP_URL" not in suite.env:
+        subprocess.run([ROOM / "scripts/parts", "up", suite.folder, "--only", "postgres,kafka,mail"], check=True)
+    suite.read_env()
+    mailbox = {"INTAKE_IMAP_URL": suite.env["IMAP_URL"], "INTAKE_IMAP_USER": suite.env["IMAP_USER"],
+               "INTAKE_IMAP_PASSWORD_FILE": suite.env["IMAP_PASSWORD_FILE"]}
+    running = Intake(suite, "intake", INTAKE_GAZETTEER=ROOM / "data/gazetteer.tsv", **mailbox)
+    running.start()
+    for partner in ("aurora", "borealis"):
+        status, _ = running.ask("POST", "/v1/partners", suite.actor("operator", "me"), {
+            "partner_id": partner, "name": partner.title(), "kind": "insurer", "mail_sender": f"szkody@{partner}.example",
+            "contracts": [{
+                "contract_id": f"{partner}-dom", "name": "Dom", "chooser": "by_partner", "guarantee_sum_grosz": 100000,
+                "tolerance_ms": 900000, "choose_within_ms": 7200000, "answer_within_ms": HOUR,
+                "services": [{"service_id": "plumbing.leak", "name": "Naprawa wycieku", "skill": "plumbing",
+                              "visit_length_ms": HOUR, "expected_cost_grosz": 60000, "urgency": "normal"}],
+            }]}, Idempotency_Key=new_id())
+        assert status in (200, 201)
+    yield running
+    running.stop()
+
+
+def an_order(contract_id="aurora-dom", **more):
+    return {
+        "contract_id": contract_id, "partner_reference": f"SZK/{new_id()}", "service_id": "plumbing.leak",
+        "customer": {"first_name": "Anna", "last_name": "Nowak", "phone": "600 100 200"},
+        "address": {"street": "Prosta", "house": "5", "postcode": "00-838", "town": "Warszawa", "lat": 52.2297, "lon": 21.0122},
+    } | more
+
+
+def place(intake, partner, order):
+    return intake.ask("POST", "/v1/work-orders", intake.suite.actor("partner", "key", partner), order, Idempotency_Key=new_id())
+
+
+def sum_of(suite, policy):
+    return suite.sql("SELECT reserved_grosz, used_grosz FROM intake.guarantee WHERE policy = %s", policy)[0]
+
+
+def test_orders_of_two_partners_at_once_see_only_their_own_contracts(intake, suite):
+    """Asked ahead in one flush, each behind its own wall."""
+    cases = [(who, whose) for who in ("aurora", "borealis") for whose in ("aurora", "borealis")] * 15
+    with ThreadPoolExecutor(30) as pool:
+        answers = list(pool.map(lambda case: place(intake, case[0], an_order(f"{case[1]}-dom")), cases))
+    for (who, whose), (status, answer) in zip(cases, answers):
+        if who == whose:
+            assert status == 201 and answer["partner_id"] == who, (who, whose, answer)
+        else:
+            assert status == 422 and answer["errors"][0]["rule"] == "contract_unknown", (who, whose, answer)
+    kept = dict(suite.sql("SELECT outcome, count(*) FROM intake.report WHERE channel = 1 GROUP BY 1"))
+    assert kept == {"opened": 30, "refused": 30}
+
+
+def test_the_same_claim_at_once_opens_one_order(intake, suite):
+    claim = an_order()
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda _: place(intake, "aurora", claim), range(12)))
+    assert len({answer["work_order_id"] for _, answer in answers}) == 1 and sorted(status for status, _ in answers) == [200] * 11 + [201]
+    reference = claim["partner_reference"]
+    assert suite.sql("SELECT count(*) FROM intake.work_order WHERE partner_reference = %s", reference) == [(1,)]
+
+
+def test_a_policy_is_reserved_to_its_end_and_no_grosz_further(intake, suite):
+    policy = f"P-{new_id()}"
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: place(intake, "aurora", an_order(policy=policy)), range(6)))
+    reserved = sorted(answer["reserved_grosz"] for status, answer in answers if status == 201)
+    refused = [answer for status, answer in answers if status != 201]
+    assert reserved == [40000, 60000] and len(refused) == 4 and {each["errors"][0]["rule"] for each in refused} == {"guarantee_sum"}
+    assert sum_of(suite, policy) == (100000, 0)
+
+
+def test_who_does_not_book_in_time_gives_back_and_who_books_reserves_again(intake, suite):
+    policy = f"P-{new_id()}"
+    first, second = (place(intake, "aurora", an_order(policy=policy))[1]["work_order_id"] for _ in range(2))
+    assert sum_of(suite, policy) == (100000, 0)
+    time.sleep(1.5)  # the timer has looked, and it was too early
+    assert sum_of(suite, policy) == (100000, 0)
+    intake.move_clock(2 * HOUR)
+    eventually(lambda: sum_of(suite, policy) == (0, 0), "given back")
+    told = eventually(lambda: [text for kind, _, text in suite.heard("intake.v1", first) if kind == "ReservationChanged"], "told")
+    assert "before_grosz: 60000" in told[0] and 'reason: "unbooked"' in told[0]
+
+    visit = f'visit_id: "{new_id()}" work_order_id: "{second}" partner_id: "aurora" start_at: {now_ms() + 20 * HOUR} technician_name: "Marek"'
+    suite.tell("matching.v1.VisitBooked", second, "aurora", f"visit {{ {visit} }}")
+    eventually(lambda: sum_of(suite, policy) == (60000, 0), "reserved again, as much as it costs now that nobody else keeps any")
+    status, shown = intake.ask("GET", f"/v1/work-orders/{second}", suite.actor("partner", "key", "aurora"))
+    assert (status, shown["state"], shown["reserved_grosz"]) == (200, "scheduled", 60000)
+
+
+def test_a_reason_in_ones_own_words_does_not_enter_the_facts(intake, suite):
+    order = place(intake, "aurora", an_order())[1]["work_order_id"]
+    path, who = f"/v1/work-orders/{order}/cancel", suite.actor("partner", "key", "aurora")
+    status, refused = intake.ask("POST", path, who, {"reason": "Anna Nowak, 600 100 200, już nie chce"}, Idempotency_Key=new_id())
+    assert status == 422 and refused["errors"][0]["pointer"] == "/reason"
+    assert intake.ask("POST", path, who, {"reason": "already_repaired"}, Idempotency_Key=new_id())[1]["state"] == "cancelled"
+
+
+def append(suite, raw):
+    with imaplib.IMAP4("127.0.0.1", urllib.parse.urlsplit(suite.env["IMAP_URL"]).port, timeout=30) as imap:
+        imap.login(suite.env["IMAP_USER"], Path(suite.env["IMAP_PASSWORD_FILE"]).read_text())
+        assert imap.append("INBOX", None, None, raw)[0] == "OK"
+
+
+def test_a_mail_too_large_and_a_sender_in_no_charset_hold_up_nothing(intake, suite):
+    head = b"From: %s\r\nTo: zlecenia@majster.example\r\nMessage-ID: <%s@test>\r\nSubject: Zlecenie\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    append(suite, head % (b"szkody@aurora.example", new_id().encode()) + b"x" * 70 + b"\r\n" + (b"y" * 72 + b"\r\n") * 150000)
+    append(suite, head % (b"\xff\xfe@aurora.example", new_id().encode()) + b"Umowa: aurora-dom\r\n")
+    claim = new_id()
+    fields = ("Umowa: aurora-dom", f"Numer szkody: {claim}", "Usługa: plumbing.leak", "Imię: Anna", "Nazwisko: Nowak", "Telefon: 501 234 567",
+              "Ulica: Prosta", "Numer domu: 5", "Kod pocztowy: 00-850", "Miejscowość: Warszawa")
+    append(suite, head % (b"szkody@aurora.example", new_id().encode()) + "\r\n".join(fields).encode() + b"\r\n")
+    eventually(lambda: suite.sql("SELECT 1 FROM intake.work_order WHERE partner_reference = %s", claim), "the good one is an order")
+    quarantined = "SELECT rule FROM intake.report WHERE outcome = 'quarantined' ORDER BY received_at"
+    rules = eventually(lambda: (found := [rule for (rule,) in suite.sql(quarantined)])[1:] and found, "two quarantined")
+    assert rules == ["too_large", "sender_unknown"]
+    largest = suite.sql("SELECT max(length(raw)) FROM intake.report")[0][0]
+    assert largest == 10 * 1024 * 1024
+    time.sleep(2)
+    assert suite.sql("SELECT count(*) FROM intake.report WHERE channel = 2") == [(3,)], "each was fetched once"
