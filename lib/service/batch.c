@@ -3,6 +3,7 @@
  * fails late breaks the batch: it is rolled back, the turn whose statement it was runs alone, the
  * others run again. */
 #include "lib/service/batch_parts.h"
+#include "lib/service/guard.h"
 #include "lib/service/queries.h"
 #include "lib/service/queue.h"
 #include <stdio.h>
@@ -121,6 +122,48 @@ static void run_turn(struct turn_state *state, struct held_subject *snapshot)
     judge(state, error);
 }
 
+/* A turn that dies comes back under the same name: "" when it does not come back by itself. */
+static const char *guard_name(const struct turn_state *state)
+{
+    const struct item *item = state->item;
+
+    if (item->kind == ITEM_MESSAGE)
+        return arena_format(state->arena, "fact %s", item->record.id);
+    if (item->kind == ITEM_REQUEST && item->exchange->key)
+        return arena_format(state->arena, "request %s %s", item->exchange->actor.id,
+                            item->exchange->key);
+    if (item->kind == ITEM_DUE)
+        return arena_format(state->arena, "timer %s %s", item->timer->name, item->subject);
+    return "";
+}
+
+static void put_aside(struct turn_state *state, const char *name)
+{
+    struct error why =
+        rejected(PROBLEM_INTERNAL, NULL, "it has killed %d processes in a row", GUARD_DEATHS_MOST);
+
+    log_error("crashed", TEXT("turn", name), TEXT("subject", state->item->subject));
+    metric_add("majster_crashed_total", "", 1);
+    judge(state, why);
+    if (state->outcome != PARKED)
+        return;
+    state->park_kind = "crashed";
+    guard_forgive(name); /* parked: whoever replays it may try again */
+}
+
+static void run_guarded(struct turn_state *state, struct held_subject *snapshot)
+{
+    const char *name = guard_name(state);
+
+    if (guard_is_deadly(name, state->turn.machine_now)) {
+        put_aside(state, name);
+        return;
+    }
+    guard_enter(name);
+    run_turn(state, snapshot);
+    guard_leave();
+}
+
 void batch_run_turns(struct batch *batch)
 {
     struct held_subject *snapshot = ARENA_ARRAY(&batch->arena, struct held_subject,
@@ -132,7 +175,7 @@ void batch_run_turns(struct batch *batch)
         if (state->outcome == READY && state->item->verdict.kind != ERROR_NONE)
             judge(state, state->item->verdict);
         else if (state->outcome == READY)
-            run_turn(state, snapshot);
+            run_guarded(state, snapshot);
         bool is_heard =
             state->outcome == RAN || state->outcome == HEARD || state->outcome == PARKED;
         if (state->item->kind == ITEM_MESSAGE && is_heard)

@@ -1,5 +1,6 @@
 /* service_run: settings, database, topics, memory; then the loop until a signal; then an orderly
  * end. */
+#include "lib/service/guard.h"
 #include "lib/service/loop.h"
 #include "lib/service/person/queries.h"
 #include "lib/service/queries.h"
@@ -8,6 +9,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -278,10 +280,23 @@ struct error service_open(void)
     return start_database();
 }
 
+/* Beside the files, which outlive the process. */
+static void start_guard(void)
+{
+    char path[600];
+
+    snprintf(path, sizeof path, "%s/.running-%s-%lld", settings.files_dir, the_service->name,
+             (long long)settings.instance);
+    struct error error = guard_open(path, machine_clock());
+    if (error.kind != ERROR_NONE)
+        log_warning("unguarded", TEXT("why", error.text));
+}
+
 static struct error start_everything(void)
 {
     int64_t begun_ms = monotonic_clock_ms();
 
+    start_guard();
     TRY(load_keys());
     TRY(http_start()); /* /healthz answers from here on, everything else says "starting" */
     TRY(start_database());
