@@ -1,7 +1,8 @@
 #!/bin/bash
 # Makes the database: roles with random passwords, a schema a service, and the walls between them. May be run again.
 #
-#   scripts/bootstrap-database.sh DIR    passwords go into DIR/secrets/<role>.password (0400); those there are kept
+#   scripts/bootstrap-database.sh DIR    passwords go into DIR/secrets/<role>.password (0400), the vault's key into
+#                                        DIR/secrets/vault.key; those there are kept
 #
 # PGHOST and PGPORT name the server; PGUSER (default postgres) must be a superuser of it.
 set -euo pipefail
@@ -11,18 +12,19 @@ export PGUSER=${PGUSER:-postgres} PGAPPNAME=bootstrap-database PGOPTIONS='-c cli
 readonly SECRETS=$1/secrets
 readonly DATABASE=majster OWNER=majster_owner
 readonly SERVICES=(intake workforce matching routing visits parts notifications surveys billing portal)
-readonly READ_PERSONS=(intake notifications visits portal)
 
 sql() { psql -X -q -v ON_ERROR_STOP=1 "$@"; }
 
-make_password() { # role: writes its file whole, at once, unless it is there
-    local file=$SECRETS/$1.password making
+make_secret() { # file bytes: random hex, written whole, at once, unless it is there
+    local file=$SECRETS/$1 making
     [[ ! -s $file ]] || return 0
     making=$(mktemp "$SECRETS/.making.XXXXXX")
-    od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$making"
+    od -An -v -N"$2" -tx1 /dev/urandom | tr -d ' \n' >"$making"
     chmod 0400 "$making"
     mv "$making" "$file"
 }
+
+make_password() { make_secret "$1.password" 24; } # role
 
 make_role() { # role, "ROLE OPTIONS": the server's password becomes the file's
     cat <<SQL
@@ -61,7 +63,7 @@ GRANT USAGE ON SCHEMA extensions TO $OWNER, $list;
 ALTER ROLE $OWNER SET search_path = extensions;
 
 CREATE SCHEMA IF NOT EXISTS person AUTHORIZATION $OWNER;
-GRANT USAGE ON SCHEMA person TO $(IFS=, && echo "${READ_PERSONS[*]}");
+GRANT USAGE ON SCHEMA person TO $(IFS=, && echo "${SERVICES[*]}");
 
 CREATE SCHEMA IF NOT EXISTS suite AUTHORIZATION $OWNER;
 GRANT USAGE ON SCHEMA suite TO $list;
@@ -96,5 +98,6 @@ mkdir -p -m 0700 "$SECRETS"
 exec 9<"$SECRETS"
 flock 9
 for role in "$OWNER" "${SERVICES[@]}"; do make_password "$role"; done
+make_secret vault.key 32
 all_roles | sql -d postgres
 whole_database | sql -d "$DATABASE"

@@ -1,5 +1,6 @@
 /* The last flush of a batch: what was heard, parked, early or put off, the offsets, COMMIT. */
 #include "lib/service/batch_parts.h"
+#include "lib/service/person/seal.h"
 #include "lib/service/queries.h"
 #include <string.h>
 
@@ -29,12 +30,15 @@ static void park(struct turn_state *state)
     const struct record *record = &state->item->record;
     struct text payload = { record->payload, record->payload_length };
 
+    struct sealed sealed = seal_bytes(state->arena, payload);
+
     metric_add("majster_parked_total", "", 1);
     SEND(NULL, park, STR(record->id), STR(record->source), STR(record->subject),
          INT(record->sequence), STR(record->type), STR(record->partner), STR(state->item->trace),
-         INT(record->told_at), BYTES(payload), STR(record->topic), INT(record->partition_number),
-         INT(record->offset), STR(state->park_kind), STR(state->error.text),
-         INT(state->turn.machine_now));
+         INT(record->told_at), BYTES(sealed.bytes), STR(record->topic),
+         INT(record->partition_number), INT(record->offset), STR(state->park_kind),
+         STR(state->error.text), INT(state->turn.machine_now), STR(sealed.id),
+         BYTES(sealed.wrapped_key));
 }
 
 static void keep_early(struct turn_state *state)

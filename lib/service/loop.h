@@ -196,7 +196,7 @@ struct error sql_error(const PGresult *result, const char *query);
 
 /* ---- the rest of the floor ---- */
 struct settings_of_all {
-    const char *database_url, *database_password, *migrate_url, *migrate_password;
+    const char *database_url, *database_password, *migrate_url, *migrate_password, *vault_key;
     const char *kafka, *redis_url, *http_listen, *keys_dir, *files_dir;
     int64_t http_port, instance, kafka_replication, workers, http_threads;
 };

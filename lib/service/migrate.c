@@ -76,8 +76,7 @@ static struct error migrate_with(PGconn *to, const struct service *service)
     const struct migration *const own[] = { service_migrations, service->migrations, NULL };
     const struct migration *const vault[] = { person_migrations, NULL };
 
-    if (service->has_person)
-        TRY(apply_schema(to, "person", vault, (const char *const[]){ "person" }));
+    TRY(apply_schema(to, "person", vault, (const char *const[]){ "person" }));
     return apply_schema(to, service->name, own, (const char *const[]){ "service", service->name });
 }
 

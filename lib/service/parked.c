@@ -2,6 +2,7 @@
  * (OP-02). The replay itself is done by the running service, as turns. */
 #include "lib/service/loop.h"
 #include "lib/service/message.h"
+#include "lib/service/person/seal.h"
 #include "lib/service/queries.h"
 #include <stdio.h>
 #include <string.h>
@@ -48,11 +49,18 @@ static struct error show(const char *event_id)
     struct row row = row_at(&rows, 0);
     const char *type = next_text(&row);
     struct text payload = next_bytes(&row, &arena);
+    bool is_sealed = !next_is_null(&row);
+    struct text wrapped_key = next_bytes(&row, &arena);
+    bool is_open = !is_sealed || unseal_bytes(&arena, wrapped_key, payload, &payload);
     const char *const names[] = { "source",    "subject", "sequence", "topic",
                                   "partition", "offset",  "kind",     "reason" };
     printf("event: %s\ntype: %s\n", event_id, type);
     EACH (name, names)
         printf("%s: %s\n", *name, next_text(&row));
+    if (!is_open) {
+        printf("bytes: %zu, sealed by another key\n", payload.length);
+        return OK;
+    }
     if (!message_type(type)) {
         printf("bytes: %zu, of a type that this service does not handle\n", payload.length);
         return OK;

@@ -3,6 +3,7 @@
 #include "lib/service/guard.h"
 #include "lib/service/loop.h"
 #include "lib/service/person/queries.h"
+#include "lib/service/person/seal.h"
 #include "lib/service/queries.h"
 #include "lib/service/queue.h"
 #include "lib/service/sweeps.h"
@@ -45,6 +46,8 @@ const struct setting common_settings[] = {
     { "REDIS_URL", .text = &settings.redis_url, .help = "redis://host:port; empty: none" },
     { "ACTOR_KEYS_DIR", .text = &settings.keys_dir, .text_fallback = "keys",
       .help = "public halves of the keys that sign actors" },
+    { "VAULT_KEY", .text = &settings.vault_key, .is_secret = true,
+      .help = "64 hex digits that wrap the keys of sealed bytes; the same for all services" },
     { "FILES_DIR", .text = &settings.files_dir, .text_fallback = "files",
       .help = "photos, signatures and papers, shared by all processes" },
     { 0 },
@@ -262,6 +265,7 @@ static struct error migrate_own(void)
 
 static struct error load_keys(void)
 {
+    TRY(seal_start(settings.vault_key));
     return actor_keys_new(settings.keys_dir, the_service->signs_actors ? the_service->name : NULL,
                           &keys);
 }

@@ -61,7 +61,7 @@ struct service {
     const struct command *commands;
     const struct query *const *queries; /* <name>_queries */
     const struct migration *migrations; /* <name>_migrations */
-    bool has_person;                    /* may read the vault: its migrations run here, too */
+    bool has_person;                    /* may read persons in the vault */
     bool signs_actors;                  /* portal and intake */
     /* Fills process memory from PostgreSQL before the watches are followed; may be NULL. Reads
      * only. */

@@ -2,6 +2,7 @@
  * here, too: early facts whose time has come, replays of parked ones, old inbox rows. */
 #include "lib/service/sweeps.h"
 #include "lib/service/kafka.h"
+#include "lib/service/person/seal.h"
 #include "lib/service/queries.h"
 #include "lib/service/queue.h"
 #include <stdlib.h>
@@ -66,6 +67,9 @@ static void add_record(struct row *row, enum message_from from, struct arena *ar
     struct item *item = item_new(ITEM_MESSAGE, record.subject, next_text(row));
     record.told_at = next_int(row);
     struct text payload = next_bytes(row, arena);
+    /* A payload whose seal is gone stays what nobody can read: it parks again as such. */
+    if (from == FROM_PARKED && !next_is_null(row))
+        unseal_bytes(arena, next_bytes(row, arena), payload, &payload);
     record.payload = malloc(payload.length + 1);
     if (!record.payload)
         abort();

@@ -1,5 +1,6 @@
 /* With store_money.c the only file of intake that knows SQL. */
 #include "services/intake/store.h"
+#include "lib/service/person/seal.h"
 #include "services/intake/queries.h"
 
 static char *keep(struct turn *turn, const char *string)
@@ -115,24 +116,34 @@ struct error store_load_terms(struct turn *turn, const char *contract_id, const 
 struct error store_save_mail(struct turn *turn, const char *report_id, struct text raw,
                              const char *mail_key, bool *ret_is_new)
 {
+    struct sealed sealed = seal_bytes(turn->arena, raw);
     struct rows rows;
 
-    TRY(db_read(turn, &rows, save_mail, STR(report_id), INT(CHANNEL__MAIL), BYTES(raw),
-                INT(turn->now), STR(mail_key)));
+    TRY(db_read(turn, &rows, save_mail, STR(report_id), INT(CHANNEL__MAIL), BYTES(sealed.bytes),
+                INT(turn->now), STR(mail_key), STR(sealed.id), BYTES(sealed.wrapped_key),
+                INT(turn->machine_now)));
     *ret_is_new = rows.count == 1;
     return OK;
 }
 
 void store_end_report(struct turn *turn, const struct report *report, const char *outcome,
-                      const char *rule, const char *partner_id, const char *work_order_id)
+                      const char *rule, const char *partner_id, const WorkOrder *order)
 {
-    if (report->is_saved)
+    const char *work_order_id = order ? order->work_order_id : NULL;
+    const char *person_id = order ? order->person_id : NULL;
+
+    if (report->is_saved) {
         db_write(turn, end_report, STR(report->report_id), STR(outcome), STR(rule), STR(partner_id),
                  STR_OR_NIL(work_order_id));
-    else
-        db_write(turn, save_report, STR(report->report_id), INT(report->channel), STR(partner_id),
-                 BYTES(report->raw), INT(turn->now), STR(outcome), STR(rule),
-                 STR_OR_NIL(work_order_id));
+        if (person_id)
+            db_write(turn, own_report, STR(report->report_id), STR(person_id));
+        return;
+    }
+    struct sealed sealed = seal_bytes(turn->arena, report->raw);
+    db_write(turn, save_report, STR(report->report_id), INT(report->channel), STR(partner_id),
+             BYTES(sealed.bytes), INT(turn->now), STR(outcome), STR(rule),
+             STR_OR_NIL(work_order_id), STR(sealed.id), STR_OR_NIL(person_id),
+             BYTES(sealed.wrapped_key), INT(turn->machine_now));
 }
 
 struct error store_load_report(struct turn *turn, const char *report_id, struct text *ret_raw,
@@ -144,9 +155,11 @@ struct error store_load_report(struct turn *turn, const char *report_id, struct 
     if (rows.count == 0)
         return rejected(PROBLEM_NOT_FOUND, "report_id", "no report %s", report_id);
     struct row row = row_at(&rows, 0);
-    *ret_raw = next_bytes(&row, turn->arena);
+    struct text raw = next_bytes(&row, turn->arena);
+    const char *seal_id = next_text(&row);
     *ret_outcome = next_text(&row);
-    return OK;
+    *ret_raw = raw;
+    return seal_id[0] ? seal_open(turn, seal_id, raw, ret_raw) : OK;
 }
 
 struct error store_load_quarantine(struct turn *turn, QuarantineList *ret_list)

@@ -67,9 +67,9 @@ struct report {
 /* `ret_is_new` is false when this very mail is here already. */
 struct error store_save_mail(struct turn *turn, const char *report_id, struct text raw,
                              const char *mail_key, bool *ret_is_new);
-/* Keeps the report with what became of it; `work_order_id` may be NULL. */
+/* Keeps the report, sealed, with what became of it; `order` may be NULL: then nobody owns it. */
 void store_end_report(struct turn *turn, const struct report *report, const char *outcome,
-                      const char *rule, const char *partner_id, const char *work_order_id);
+                      const char *rule, const char *partner_id, const WorkOrder *order);
 struct error store_load_report(struct turn *turn, const char *report_id, struct text *ret_raw,
                                const char **ret_outcome);
 struct error store_load_quarantine(struct turn *turn, QuarantineList *ret_list);

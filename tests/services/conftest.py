@@ -135,6 +135,7 @@ class Service:
             "MIGRATE_DATABASE_URL": f"{where} user=majster_owner",
             "MIGRATE_DATABASE_PASSWORD_FILE": str(suite.folder / "secrets/majster_owner.password"),
             "KAFKA_BOOTSTRAP_SERVERS": suite.env["KAFKA_BOOTSTRAP_SERVERS"],
+            "VAULT_KEY_FILE": str(suite.folder / "secrets/vault.key"),
             "ACTOR_KEYS_DIR": str(suite.keys),
             "FILES_DIR": str(suite.files),
             "HTTP_PORT": str(self.port),

@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOM, Service, eventually, new_id, now_ms
 
 HOUR = 3600 * 1000
+SEAL = 24 + 16  # nonce and tag
 
 
 class Intake(Service):
@@ -129,6 +130,17 @@ def test_a_reason_in_ones_own_words_does_not_enter_the_facts(intake, suite):
     assert intake.ask("POST", path, who, {"reason": "already_repaired"}, Idempotency_Key=new_id())[1]["state"] == "cancelled"
 
 
+def test_what_came_in_is_sealed_and_belongs_to_the_customer(intake, suite):
+    words = f"Nowak-{new_id()}"
+    order = place(intake, "aurora", an_order(description=words))[1]["work_order_id"]
+    refused = place(intake, "aurora", an_order(description=words, service_id="roof.leak"))[0]
+    assert refused == 422
+    kept = suite.sql("SELECT r.outcome, r.work_order_id, s.person_id IS NOT NULL, s.service FROM intake.report r JOIN person.seal s ON s.id = r.seal_id "
+                     "ORDER BY r.received_at DESC, r.outcome LIMIT 2")
+    assert sorted(kept) == [("opened", order, True, "intake"), ("refused", None, False, "intake")]
+    assert suite.sql("SELECT count(*) FROM intake.report WHERE position(%s::bytea IN raw) > 0", words.encode()) == [(0,)]
+
+
 def append(suite, raw):
     with imaplib.IMAP4("127.0.0.1", urllib.parse.urlsplit(suite.env["IMAP_URL"]).port, timeout=30) as imap:
         imap.login(suite.env["IMAP_USER"], Path(suite.env["IMAP_PASSWORD_FILE"]).read_text())
@@ -144,10 +156,10 @@ def test_a_mail_too_large_and_a_sender_in_no_charset_hold_up_nothing(intake, sui
               "Ulica: Prosta", "Numer domu: 5", "Kod pocztowy: 00-850", "Miejscowość: Warszawa")
     append(suite, head % (b"szkody@aurora.example", new_id().encode()) + "\r\n".join(fields).encode() + b"\r\n")
     eventually(lambda: suite.sql("SELECT 1 FROM intake.work_order WHERE partner_reference = %s", claim), "the good one is an order")
-    quarantined = "SELECT rule FROM intake.report WHERE outcome = 'quarantined' ORDER BY received_at"
+    quarantined = "SELECT rule FROM intake.report WHERE outcome = 'quarantined' ORDER BY rule"
     rules = eventually(lambda: (found := [rule for (rule,) in suite.sql(quarantined)])[1:] and found, "two quarantined")
-    assert rules == ["too_large", "sender_unknown"]
+    assert rules == ["sender_unknown", "too_large"]
     largest = suite.sql("SELECT max(length(raw)) FROM intake.report")[0][0]
-    assert largest == 10 * 1024 * 1024
+    assert largest == 10 * 1024 * 1024 + SEAL
     time.sleep(2)
     assert suite.sql("SELECT count(*) FROM intake.report WHERE channel = 2") == [(3,)], "each was fetched once"

@@ -105,13 +105,16 @@ def test_what_cannot_be_read_is_parked_and_the_rest_flows(suite, matching):
     assert suite.sql("SELECT count(*) FROM matching.parked WHERE kind = 'unreadable'")[0][0] >= 1
     code, listed = parked(matching, "list")
     assert code == 0 and event in listed and "unreadable" in listed
+    kept = suite.sql("SELECT s.service, position(%s IN p.payload) FROM matching.parked p JOIN person.seal s ON s.id = p.seal_id WHERE event_id = %s",
+                     b"not protobuf", event)
+    assert kept == [("matching", 0)], "sealed"
     code, shown = parked(matching, "show", event)
     assert code == 0 and "type: intake.v1.WorkOrderOpened" in shown and "unreadable" in shown
 
     # An operator mends the bytes; the replay takes the subject's facts in their order.
     good = subprocess.run(["protoc", "-I", ROOM, "-I", "/usr/include", "--encode=intake.v1.WorkOrderOpened", "proto/intake.proto"],
                           input=order.text().encode(), capture_output=True, check=True, cwd=ROOM).stdout
-    suite.sql("UPDATE matching.parked SET payload = %s WHERE event_id = %s RETURNING 1", good, event)
+    suite.sql("UPDATE matching.parked SET payload = %s, seal_id = NULL WHERE event_id = %s RETURNING 1", good, event)
     code, shown = parked(matching, "show", event)
     assert '"work_order_id": "' + order.id in shown
     assert parked(matching, "replay", event)[0] == 0

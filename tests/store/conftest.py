@@ -32,6 +32,7 @@ class Store:
             "DATABASE_PASSWORD_FILE": str(secrets / f"{service}.password"),
             "MIGRATE_DATABASE_URL": dsn + "majster_owner",
             "MIGRATE_DATABASE_PASSWORD_FILE": str(secrets / "majster_owner.password"),
+            "VAULT_KEY_FILE": str(secrets / "vault.key"),
             "ACTOR_KEYS_DIR": str(self.folder / "keys"),
             "FILES_DIR": str(self.folder / "files"),
         }

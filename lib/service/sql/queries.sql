@@ -73,13 +73,23 @@ DELETE FROM early WHERE event_id = $1::uuid
 -- name: oldest_early
 SELECT count(*), coalesce(min(since), 0) FROM early
 
+-- name: save_seal
+INSERT INTO person.seal (id, person_id, wrapped_key, made_at) VALUES ($1::uuid, $2::uuid, $3, $4)
+-- name: own_seal
+UPDATE person.seal SET person_id = $2::uuid WHERE id = $1::uuid
+-- name: load_seal
+SELECT wrapped_key FROM person.seal WHERE id = $1::uuid
+
 -- name: park
+WITH sealed AS (INSERT INTO person.seal (id, wrapped_key, made_at) VALUES ($16::uuid, $17, $15))
 INSERT INTO parked (event_id, source, subject, sequence, type, partner, trace, told_at, payload, topic, partition,
-                    record_offset, kind, reason, parked_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                    record_offset, kind, reason, parked_at, seal_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::uuid)
 ON CONFLICT (event_id) DO UPDATE SET reason = excluded.reason, kind = excluded.kind, replay = false
 -- name: due_replays
-SELECT event_id, source, subject, sequence, type, partner, trace, told_at, payload FROM parked p
+SELECT event_id, source, subject, sequence, type, partner, trace, told_at, payload,
+       (SELECT s.wrapped_key FROM person.seal s WHERE s.id = p.seal_id)
+  FROM parked p
  WHERE replay AND kind <> 'unreadable'
    AND NOT EXISTS (SELECT 1 FROM parked q WHERE q.subject = p.subject AND (q.parked_at, q.record_offset) < (p.parked_at, p.record_offset))
  ORDER BY parked_at LIMIT 100
@@ -88,7 +98,9 @@ DELETE FROM parked WHERE event_id = $1 RETURNING event_id
 -- name: list_parked
 SELECT event_id, source, subject, sequence, type, kind, reason, parked_at, replay FROM parked ORDER BY parked_at LIMIT 500
 -- name: show_parked
-SELECT type, payload, source, subject, sequence, topic, partition, record_offset, kind, reason FROM parked WHERE event_id = $1
+SELECT p.type, p.payload, (SELECT s.wrapped_key FROM person.seal s WHERE s.id = p.seal_id), p.source, p.subject, p.sequence, p.topic,
+       p.partition, p.record_offset, p.kind, p.reason
+  FROM parked p WHERE p.event_id = $1
 -- name: replay_parked
 UPDATE parked SET replay = true WHERE subject = (SELECT subject FROM parked WHERE event_id = $1) RETURNING event_id
 -- name: count_parked

@@ -180,7 +180,8 @@ static struct error join(struct turn *turn, const struct report *report, const s
 {
     ret_opening->is_joined = true;
     TRY(store_load_order(turn, terms->open_order_id, &ret_opening->record));
-    store_end_report(turn, report, "joined", "same_claim", terms->partner_id, terms->open_order_id);
+    store_end_report(turn, report, "joined", "same_claim", terms->partner_id,
+                     ret_opening->record.order);
     return OK;
 }
 
@@ -236,7 +237,7 @@ static void open_it(struct turn *turn, const struct report *report, const WorkOr
 
     save_customer(turn, request, order, &phone, exact);
     store_save_order(turn, record);
-    store_end_report(turn, report, "opened", "", order->partner_id, order->work_order_id);
+    store_end_report(turn, report, "opened", "", order->partner_id, order);
     subject_open(turn, order->work_order_id);
     opened.order = order;
     emit(turn, order->work_order_id, &opened);

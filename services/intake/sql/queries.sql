@@ -48,15 +48,20 @@ UPDATE guarantee SET reserved_grosz = reserved_grosz + $3, used_grosz = used_gro
 
 -- ---- reports ----
 -- name: save_report
-INSERT INTO report (report_id, channel, partner_id, raw, received_at, outcome, rule, work_order_id)
-VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8::uuid)
+WITH sealed AS (INSERT INTO person.seal (id, person_id, wrapped_key, made_at) VALUES ($9::uuid, $10::uuid, $11, $12))
+INSERT INTO report (report_id, channel, partner_id, raw, received_at, outcome, rule, work_order_id, seal_id)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8::uuid, $9::uuid)
 -- name: save_mail
-INSERT INTO report (report_id, channel, partner_id, raw, received_at, mail_key, outcome) VALUES ($1::uuid, $2, '', $3, $4, $5, 'in_progress')
-ON CONFLICT (mail_key) DO NOTHING RETURNING report_id
+WITH kept AS (
+    INSERT INTO report (report_id, channel, partner_id, raw, received_at, mail_key, outcome, seal_id)
+    VALUES ($1::uuid, $2, '', $3, $4, $5, 'in_progress', $6::uuid) ON CONFLICT (mail_key) DO NOTHING RETURNING seal_id)
+INSERT INTO person.seal (id, wrapped_key, made_at) SELECT seal_id, $7, $8 FROM kept RETURNING id
 -- name: end_report
 UPDATE report SET outcome = $2, rule = $3, partner_id = $4, work_order_id = $5::uuid WHERE report_id = $1::uuid
+-- name: own_report
+UPDATE person.seal SET person_id = $2::uuid WHERE id = (SELECT seal_id FROM report WHERE report_id = $1::uuid)
 -- name: load_report
-SELECT raw, outcome, received_at FROM report WHERE report_id = $1::uuid
+SELECT raw, coalesce(seal_id::text, ''), outcome FROM report WHERE report_id = $1::uuid
 -- name: waiting_reports
 SELECT report_id FROM report WHERE outcome = 'in_progress' AND channel = 2 AND $1 >= received_at LIMIT 100
 -- name: load_quarantine
