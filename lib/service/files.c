@@ -63,12 +63,27 @@ struct error file_keep(struct text bytes, char ret_sha256[65])
     return OK;
 }
 
+static bool is_name(const char *sha256)
+{
+    return strlen(sha256) == 64 && strspn(sha256, "0123456789abcdef") == 64;
+}
+
+void file_forget(const char *sha256)
+{
+    char path[700];
+
+    if (!is_name(sha256))
+        return;
+    path_of(sha256, path, sizeof path);
+    unlink(path);
+}
+
 struct error file_read(const char *sha256, struct arena *arena, struct text *ret_bytes)
 {
     char path[700];
     struct stat about;
 
-    if (strlen(sha256) != 64 || strspn(sha256, "0123456789abcdef") != 64)
+    if (!is_name(sha256))
         return rejected(PROBLEM_NOT_FOUND, "sha256", "\"%.70s\" is no SHA-256", sha256);
     path_of(sha256, path, sizeof path);
     FILE *file = fopen(path, "re");

@@ -75,6 +75,8 @@ const struct actor_keys *service_keys(void);
 /* FILES_DIR. Writes `bytes` under their SHA-256, synced, once; `ret_sha256` is hex. For handlers
  * that refer to the file in the same turn. */
 struct error file_keep(struct text bytes, char ret_sha256[65]);
+/* Deletes it; what is not there is deleted already. */
+void file_forget(const char *sha256);
 struct error file_read(const char *sha256, struct arena *arena, struct text *ret_bytes);
 
 /* One Redis command now, for reads of live state (loop's thread; 200 ms at most). The answer's

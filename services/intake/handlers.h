@@ -37,6 +37,7 @@ struct error receive_order(struct turn *turn, const void *message, struct reply 
 struct error show_order(struct turn *turn, const void *message, struct reply *reply);
 struct error list_orders(struct turn *turn, const void *message, struct reply *reply);
 struct error cancel_order(struct turn *turn, const void *message, struct reply *reply);
+Actor *actor_message(struct turn *turn); /* who does this turn */
 WorkOrderReply *order_reply(struct turn *turn, const struct order_record *record);
 
 /* handlers/progress.c: facts of others move the order on. */
@@ -51,6 +52,10 @@ struct error on_technician_there(struct turn *turn, const void *message);
 struct error on_visit_missed(struct turn *turn, const void *message);
 struct error on_visit_done(struct turn *turn, const void *message);
 struct error progress_order(struct turn *turn, struct order_record *record, int event);
+
+/* handlers/forgetting.c */
+struct error forget_customer(struct turn *turn, const void *message, struct reply *reply);
+struct error forget_ownerless(struct turn *turn, const char *nothing);
 
 /* handlers/reservations.c */
 struct error release_unbooked(struct turn *turn, const char *work_order_id);

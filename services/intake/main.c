@@ -59,6 +59,9 @@ static const struct route routes[] = {
       &work_order_reply__descriptor, cancel_order,
       ACTOR_PARTNER | ACTOR_CUSTOMER | ACTOR_CONSULTANT, .subject = "work_order_id",
       .must_exist = true, .says = "Cancels an order that nobody works on yet" },
+    { POST, "/v1/work-orders/{work_order_id}/forget-customer", NULL, &forget_reply__descriptor,
+      forget_customer, ACTOR_CONSULTANT, .subject = "work_order_id", .must_exist = true,
+      .says = "Forgets the customer, with all of his orders that are over" },
     { POST, "/v1/partners", &partner_request__descriptor, &partner_reply__descriptor, save_partner,
       ACTOR_OPERATOR,
       .says = "Makes or changes a partner and its contracts; answers a new key, shown once" },
@@ -76,17 +79,25 @@ static const struct route routes[] = {
 };
 
 static const event_type emits[] = {
-    &work_order_opened__descriptor,     &work_order_cancelled__descriptor,
-    &work_order_progressed__descriptor, &reservation_changed__descriptor,
-    &report_refused__descriptor,        &report_quarantined__descriptor,
-    &call_task_opened__descriptor,      &call_task_closed__descriptor,
-    &cost_line_accepted__descriptor,    &cost_line_refused__descriptor,
-    &partner_changed__descriptor,       NULL,
+    &work_order_opened__descriptor,
+    &work_order_cancelled__descriptor,
+    &work_order_progressed__descriptor,
+    &reservation_changed__descriptor,
+    &report_refused__descriptor,
+    &report_quarantined__descriptor,
+    &call_task_opened__descriptor,
+    &call_task_closed__descriptor,
+    &cost_line_accepted__descriptor,
+    &cost_line_refused__descriptor,
+    &partner_changed__descriptor,
+    &person_forgotten__descriptor,
+    NULL,
 };
 
 static const struct timer timers[] = {
     { "open-call-tasks", 500, open_due_call_task, &QUERY_due_choices },
     { "release-unbooked", 1000, release_unbooked, &QUERY_due_releases },
+    { "forget-ownerless", HOURS(1), forget_ownerless },
     { "poll-mail", 500, poll_mail },
     { "read-mails", 200, read_report, &QUERY_waiting_reports },
     { 0 },

@@ -82,6 +82,9 @@ struct error store_load_order(struct turn *turn, const char *work_order_id,
                               struct order_record *ret_record);
 struct error store_load_orders(struct turn *turn, const char *partner_reference,
                                struct order_record **ret_records, size_t *ret_count);
+struct error store_load_orders_of(struct turn *turn, const char *const person_ids[], size_t count,
+                                  struct order_record **ret_records, size_t *ret_count);
+void store_forget_words(struct turn *turn, const char *work_order_id);
 /* State, visit, money and lines; nothing else of an order changes. */
 void store_save_progress(struct turn *turn, const struct order_record *record);
 

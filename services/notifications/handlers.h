@@ -7,6 +7,7 @@
 /* handlers/orders.c: intake's facts of orders */
 struct error on_work_order_opened(struct turn *turn, const void *message);
 struct error on_work_order_cancelled(struct turn *turn, const void *message);
+struct error on_person_forgotten(struct turn *turn, const void *message);
 struct error on_work_order_progressed(struct turn *turn, const void *message);
 struct error on_call_task_opened(struct turn *turn, const void *message);
 struct error on_call_task_closed(struct turn *turn, const void *message);
@@ -60,6 +61,8 @@ struct error messages_due(struct turn *turn, const char *work_order_id);
 struct error reminders_due(struct turn *turn, const char *work_order_id);
 /* Drops what is queued and not true any more; to be called when the order has changed. */
 struct error messages_drop_stale(struct turn *turn, const struct order *order);
+/* Drops what has not left yet. */
+struct error messages_drop_all(struct turn *turn, const struct order *order, const char *reason);
 
 /* handlers/sending.c: one message on its way out, and what came of it */
 struct error message_send(struct turn *turn, const struct order *order,

@@ -17,6 +17,7 @@
 static const struct subscription listens[] = {
     { &work_order_opened__descriptor, on_work_order_opened, .opens = true },
     { &work_order_cancelled__descriptor, on_work_order_cancelled },
+    { &person_forgotten__descriptor, on_person_forgotten },
     { &work_order_progressed__descriptor, on_work_order_progressed },
     { &call_task_opened__descriptor, on_call_task_opened },
     { &call_task_closed__descriptor, on_call_task_closed },

@@ -166,6 +166,11 @@ struct error store_load_messages(struct turn *turn, const char *work_order_id,
     return read_messages(turn, &rows, ret_messages);
 }
 
+void store_forget_texts(struct turn *turn, const char *work_order_id)
+{
+    db_write(turn, forget_texts, STR(work_order_id));
+}
+
 struct error store_load_open_messages(struct turn *turn, const char *work_order_id,
                                       struct ledger_messages *ret_messages)
 {

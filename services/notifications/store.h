@@ -62,6 +62,7 @@ struct error store_load_message(struct turn *turn, const char *message_id,
 struct error store_load_messages(struct turn *turn, const char *work_order_id,
                                  struct ledger_messages *ret_messages);
 /* Queued, sending and unknown ones. */
+void store_forget_texts(struct turn *turn, const char *work_order_id);
 struct error store_load_open_messages(struct turn *turn, const char *work_order_id,
                                       struct ledger_messages *ret_messages);
 

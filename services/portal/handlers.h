@@ -97,6 +97,7 @@ void stay_behind_wall(struct turn *turn, const char *partner_id);
 struct error on_work_order_opened(struct turn *turn, const void *message);
 struct error on_address_located(struct turn *turn, const void *message);
 struct error on_work_order_cancelled(struct turn *turn, const void *message);
+struct error on_person_forgotten(struct turn *turn, const void *message);
 struct error on_work_order_progressed(struct turn *turn, const void *message);
 struct error on_report_refused(struct turn *turn, const void *message);
 struct error on_report_quarantined(struct turn *turn, const void *message);

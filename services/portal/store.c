@@ -50,6 +50,11 @@ void store_save_link(struct turn *turn, const struct link *link, timestamp expir
              STR(link->person_id), STR(link->purpose), INT(expires_at));
 }
 
+void store_forget_links(struct turn *turn, const char *work_order_id)
+{
+    db_write(turn, forget_links, STR(work_order_id));
+}
+
 struct error store_load_link(struct turn *turn, const char *sha256, struct link *ret_link,
                              bool *ret_is_known)
 {

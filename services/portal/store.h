@@ -23,6 +23,7 @@ struct link {
 };
 void store_save_link(struct turn *turn, const struct link *link, timestamp expires_at);
 /* `ret_is_known` is false, and `ret_link` untouched, when there is none or it has expired. */
+void store_forget_links(struct turn *turn, const char *work_order_id);
 struct error store_load_link(struct turn *turn, const char *sha256, struct link *ret_link,
                              bool *ret_is_known);
 

@@ -10,6 +10,7 @@ extern struct answer_rules answer_rules;
 
 /* handlers/opening.c */
 struct error on_work_order_opened(struct turn *turn, const void *message);
+struct error on_person_forgotten(struct turn *turn, const void *message);
 struct error on_visit_done(struct turn *turn, const void *message);
 
 /* handlers/answers.c */

@@ -16,6 +16,7 @@ static const struct setting own_settings[] = {
 
 static const struct subscription listens[] = {
     { &work_order_opened__descriptor, on_work_order_opened, .opens = true },
+    { &person_forgotten__descriptor, on_person_forgotten },
     { &visit_done__descriptor, on_visit_done },
     { 0 },
 };

@@ -129,6 +129,11 @@ void store_save_comment(struct turn *turn, const struct survey *survey, const ch
              INT(turn->now));
 }
 
+void store_forget_comments(struct turn *turn, const char *work_order_id)
+{
+    db_write(turn, forget_comments, STR(work_order_id));
+}
+
 struct error store_load_comment(struct turn *turn, const char *survey_id, const char **ret_body,
                                 timestamp *ret_at)
 {

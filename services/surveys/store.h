@@ -43,6 +43,7 @@ void store_save_answers(struct turn *turn, const struct survey *survey,
                         const struct survey_answer answers[], size_t count);
 
 void store_save_comment(struct turn *turn, const struct survey *survey, const char *body);
+void store_forget_comments(struct turn *turn, const char *work_order_id);
 struct error store_load_comment(struct turn *turn, const char *survey_id, const char **ret_body,
                                 timestamp *ret_at); /* "" and 0: none */
 

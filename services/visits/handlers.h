@@ -14,6 +14,7 @@ extern int64_t missed_after_ms;
 struct error on_partner_changed(struct turn *turn, const void *message);
 struct error on_work_order_opened(struct turn *turn, const void *message);
 struct error on_work_order_cancelled(struct turn *turn, const void *message);
+struct error on_person_forgotten(struct turn *turn, const void *message);
 struct error on_cost_line_accepted(struct turn *turn, const void *message);
 struct error on_cost_line_refused(struct turn *turn, const void *message);
 

@@ -15,6 +15,7 @@ static const struct subscription listens[] = {
     { &partner_changed__descriptor, on_partner_changed, .opens = true },
     { &work_order_opened__descriptor, on_work_order_opened, .opens = true },
     { &work_order_cancelled__descriptor, on_work_order_cancelled },
+    { &person_forgotten__descriptor, on_person_forgotten },
     { &cost_line_accepted__descriptor, on_cost_line_accepted },
     { &cost_line_refused__descriptor, on_cost_line_refused },
     { &visit_booked__descriptor, on_visit_booked },

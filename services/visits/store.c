@@ -168,7 +168,34 @@ void store_save_proof(struct turn *turn, const struct course *course,
     db_write(turn, save_proof_file, STR(course->visit_id), STR(picture->kind), STR(picture->sha256),
              STR(course->work_order_id), STR(course->partner_id), STR(course->technician_id),
              INT(picture->size), STR(picture->media_type), INT(picture->width),
-             INT(picture->height), INT(turn->now));
+             INT(picture->height), INT(turn->now), STR(picture->stored), STR(picture->seal_id));
+}
+
+struct error store_has_proof(struct turn *turn, const char *visit_id, const char *kind,
+                             const char *sha256, bool *ret_has)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, has_proof_file, STR(visit_id), STR(kind), STR(sha256)));
+    *ret_has = rows.count > 0;
+    return OK;
+}
+
+struct error store_forget_proof(struct turn *turn, const char *work_order_id,
+                                const char ***ret_stored, size_t *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, forget_proof_files, STR(work_order_id)));
+    *ret_count = (size_t)rows.count;
+    *ret_stored = ARENA_ARRAY(turn->arena, const char *, *ret_count + 1);
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        (*ret_stored)[i] = arena_string(turn->arena, next_text(&row));
+    }
+    db_write(turn, forget_protocols, STR(work_order_id));
+    db_write(turn, forget_keys, STR(work_order_id));
+    return OK;
 }
 
 struct error store_load_proof(struct turn *turn, const char *visit_id, size_t *ret_count,
@@ -194,16 +221,19 @@ struct error store_load_proof(struct turn *turn, const char *visit_id, size_t *r
 }
 
 struct error store_find_proof(struct turn *turn, const char *work_order_id, const char *sha256,
-                              const char **ret_media_type, const char **ret_technician_id)
+                              struct proof_picture *ret_picture, const char **ret_technician_id)
 {
     struct rows rows;
 
     TRY(db_read(turn, &rows, find_proof_file, STR(work_order_id), STR(sha256)));
-    *ret_media_type = *ret_technician_id = "";
+    *ret_picture = (struct proof_picture){ .media_type = "", .stored = "", .seal_id = "" };
+    *ret_technician_id = "";
     if (rows.count) {
         struct row row = row_at(&rows, 0);
-        *ret_media_type = next_text(&row);
+        ret_picture->media_type = next_text(&row);
         *ret_technician_id = next_text(&row);
+        ret_picture->stored = next_text(&row);
+        ret_picture->seal_id = next_text(&row);
     }
     return OK;
 }

@@ -49,17 +49,23 @@ void store_save_event(struct turn *turn, const struct course *course,
                       const struct course_entry *entry);
 
 struct proof_picture {
-    const char *kind; /* "before", "after", "signature" */
-    const char *sha256, *media_type;
+    const char *kind;                /* "before", "after", "signature" */
+    const char *sha256, *media_type; /* of the picture itself */
+    const char *stored, *seal_id;    /* its file, sealed */
     int64_t size, width, height;
 };
 void store_save_proof(struct turn *turn, const struct course *course,
                       const struct proof_picture *picture);
 struct error store_load_proof(struct turn *turn, const char *visit_id, size_t *ret_count,
                               ProofFile ***ret_files);
-/* The media type of a file of this order, "" when it has no such file. */
+struct error store_has_proof(struct turn *turn, const char *visit_id, const char *kind,
+                             const char *sha256, bool *ret_has);
+/* What is known of a file of this order; its media type is "" when it has no such file. */
 struct error store_find_proof(struct turn *turn, const char *work_order_id, const char *sha256,
-                              const char **ret_media_type, const char **ret_technician_id);
+                              struct proof_picture *ret_picture, const char **ret_technician_id);
+/* Words and pictures of the order's visits; the files of `ret_stored` are still to be deleted. */
+struct error store_forget_proof(struct turn *turn, const char *work_order_id,
+                                const char ***ret_stored, size_t *ret_count);
 
 struct protocol {
     const char *key; /* UUID */

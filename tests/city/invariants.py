@@ -7,6 +7,7 @@ from pathlib import Path
 from partner_events import broken_sequences
 from promises import changes_of_hours
 
+MACHINERY = {"facts", "calls", "city_cpu_seconds", "seconds"}  # not of the day: forgetting itself is told and asked for
 WORD = re.compile(rb"[\w\x80-\xff]+")
 
 
@@ -122,6 +123,16 @@ class Invariants:
         self.note("I8", f"every listener has heard every subject to its end ({len(heard)} pairs)", len(behind), behind[:3])
         self.note("I8", "partners' events are gap-free per order, by webhook and topic", self.events.gaps())
         self.note("I8", "webhook and topic told the same events", self.events.differences(), self.events.count())
+
+    # ---- I10 ----
+
+    def forgotten(self, forgetting, figures_before, figures_after):
+        count, before = len(forgetting.customers), forgetting.before
+        self.note("I10", f"each of {count} customers was forgotten when he asked", len(forgetting.refused) + (not count), forgetting.refused)
+        self.note("I10", f"the scan finds them before ({before['PostgreSQL']} times in PostgreSQL)", before["PostgreSQL"] < count, before)
+        self.note("I10", "and nowhere after: PostgreSQL, Kafka, Redis, files, logs", sum(forgetting.after.values()), forgetting.after)
+        differ = [name for name in figures_before if name not in MACHINERY and figures_before[name] != figures_after[name]]
+        self.note("I10", "the day's figures stay what they were", len(differ), differ)
 
     # ---- the machinery ----
 

@@ -7,6 +7,7 @@ import baseline
 import promises
 from clock import HOUR
 from database import Database
+from forgetting import Forgetting
 from invariants import Invariants
 from partner_events import PartnerEvents
 
@@ -34,7 +35,12 @@ class Results:
         self.is_drained = wait_until_drained(city, self.database)
         self.events = PartnerEvents(city)
         self.values = self.measure()
-        self.invariants = Invariants(city, self.database, self.events, folder, dead).check()
+        self.forgetting = Forgetting(city, self.database, folder).run()
+        self.is_drained = wait_until_drained(city, self.database) and self.is_drained
+        self.events = PartnerEvents(city)
+        checks = Invariants(city, self.database, self.events, folder, dead)
+        self.invariants = checks.check()
+        checks.forgotten(self.forgetting, self.values, self.measure())
         self.broken = sum(count > 0 for _, _, count, _ in self.invariants)
 
     # ---- figures ----

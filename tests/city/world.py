@@ -74,6 +74,7 @@ class Order:
     house: str
     flat: str
     words: str
+    gate_code: str  # his alone, so that it can be looked for
     kind: str = "good"  # "unreadable", "not_covered"
     repeats: bool = False  # the partner's system sends it twice, with the same key
     habits: dict = field(default_factory=dict)
@@ -222,6 +223,7 @@ class World:
         spot = self.a_spot(city)
         is_woman = dice.random() < 0.5
         kind = self.kind_of(channel, number)
+        gate_code = f"K{index:03d}z{self.seed}"
         return Order(
             index=index,
             at=at,
@@ -240,7 +242,8 @@ class World:
             street=dice.choice(self.people["streets"]),
             house=str(dice.randint(1, 140)),
             flat=str(dice.randint(1, 60)) if dice.random() < 0.7 else "",
-            words=dice.choice(self.services[service["service_id"]]["words"]),
+            words=f"{dice.choice(self.services[service['service_id']]['words'])}, kod do bramy {gate_code}",
+            gate_code=gate_code,
             kind=kind,
             repeats=channel == "api" and number % 20 == 11,
             habits=self.make_habits(),

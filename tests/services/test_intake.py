@@ -141,6 +141,51 @@ def test_what_came_in_is_sealed_and_belongs_to_the_customer(intake, suite):
     assert suite.sql("SELECT count(*) FROM intake.report WHERE position(%s::bytea IN raw) > 0", words.encode()) == [(0,)]
 
 
+def test_who_asks_is_forgotten_with_all_that_was_his(intake, suite):
+    """Two orders of one person at two partners, one of a namesake with another phone."""
+    customer = {"first_name": "Wyczesława", "last_name": f"Zmyślona{new_id()[:4]}", "phone": "511 222 333", "email": "w@z.example"}
+    orders = [place(intake, partner, an_order(f"{partner}-dom", customer=customer, description=f"Za szafą Wyczesławy {partner}"))[1]
+              for partner in ("aurora", "borealis")]
+    namesake = place(intake, "aurora", an_order(customer=customer | {"phone": "522 333 444", "email": ""}))[1]["work_order_id"]
+    first, second = (each["work_order_id"] for each in orders)
+    ewa, path = suite.actor("consultant", "ewa"), f"/v1/work-orders/{first}/forget-customer"
+    assert intake.ask("POST", path, suite.actor("partner", "key", "aurora"), {}, Idempotency_Key=new_id())[0] == 403
+    status, refused = intake.ask("POST", path, ewa, {}, Idempotency_Key=new_id())
+    assert status == 409 and refused["type"].endswith("/state"), refused
+    for partner, order in (("aurora", first), ("borealis", second)):
+        cancel = f"/v1/work-orders/{order}/cancel"
+        assert intake.ask("POST", cancel, suite.actor("partner", "key", partner), {"reason": "other"}, Idempotency_Key=new_id())[0] == 200
+
+    persons = [person for (person,) in suite.sql("SELECT person_id FROM intake.work_order WHERE work_order_id::text = ANY (%s)", [first, second])]
+    held = "SELECT count(*) FROM person.seal WHERE person_id::text = ANY (%s)"
+    assert suite.sql(held, persons) == [(2,)]
+    status, answer = intake.ask("POST", path, ewa, {}, Idempotency_Key=new_id())
+    assert status == 200 and sorted(answer["work_order_ids"]) == sorted([first, second]) and answer["persons"] == 2
+    for table, column in (("person", "id"), ("address", "person_id"), ("words", "person_id"), ("seal", "person_id")):
+        assert suite.sql(f"SELECT count(*) FROM person.{table} WHERE {column}::text = ANY (%s)", persons) == [(0,)], table
+    for partner, order in (("aurora", first), ("borealis", second)):
+        told = [(whose, text) for kind, whose, text in suite.heard("intake.v1", order) if kind == "PersonForgotten"]
+        assert len(told) == 1 and told[0][0] == partner and "Wyczesława" not in told[0][1]
+    assert suite.sql("SELECT count(*) FROM person.person p JOIN intake.work_order w ON w.person_id = p.id WHERE work_order_id = %s", namesake) == [(1,)]
+    status, again = intake.ask("POST", path, ewa, {}, Idempotency_Key=new_id())
+    assert (status, again.get("persons", 0)) == (200, 0), "twice is once"
+    status, shown = intake.ask("GET", f"/v1/work-orders/{first}", ewa)
+    assert (status, shown["state"]) == (200, "cancelled"), "the order stays as a number"
+
+
+def test_a_seal_that_nobody_owns_dies_after_thirty_days(intake, suite):
+    for days in (29, 31):
+        assert place(intake, "aurora", an_order(service_id="roof.leak"))[0] == 422
+        suite.sql("UPDATE person.seal SET made_at = %s WHERE id = (SELECT seal_id FROM intake.report WHERE outcome = 'refused' ORDER BY received_at DESC LIMIT 1)",
+                  now_ms() - days * 24 * HOUR)
+    old = "SELECT count(*) FROM person.seal WHERE person_id IS NULL AND made_at < %s"
+    assert suite.sql(old, now_ms() - 30 * 24 * HOUR) == [(1,)]
+    intake.stop()
+    intake.start()  # the timer is due at the start, then hourly
+    eventually(lambda: suite.sql(old, now_ms() - 30 * 24 * HOUR) == [(0,)], "deleted")
+    assert suite.sql(old, now_ms() - 28 * 24 * HOUR) == [(1,)]
+
+
 def append(suite, raw):
     with imaplib.IMAP4("127.0.0.1", urllib.parse.urlsplit(suite.env["IMAP_URL"]).port, timeout=30) as imap:
         imap.login(suite.env["IMAP_USER"], Path(suite.env["IMAP_PASSWORD_FILE"]).read_text())

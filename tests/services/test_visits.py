@@ -1,4 +1,5 @@
 # A visit from its booking to its proof, as its technician, his customer's partner and a stranger see it.
+import hashlib
 import struct
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,7 @@ class Story:
         self.suite, self.visits, self.partner = suite, visits, partner
         self.order, self.person, self.words = new_id(), new_id(), new_id()
         self.technician = new_id()
+        self.put_person()
         # Contracts differ by protocol, so each story brings its own.
         self.contract = new_id()
         suite.tell(
@@ -248,13 +250,38 @@ def test_moved_reassigned_cancelled(suite, visits):
     assert story.post("there", technician=other)[0] == 409
 
 
+def test_what_was_written_and_photographed_of_a_person_is_forgotten_with_him(suite, visits):
+    story, partner = Story(suite, visits), suite.actor("partner", "key", "aurora")
+    visit = story.book(now_ms() + 5 * MINUTE)
+    assert story.post("there")[0] == 200
+    photo = png(salt=b"of a bathroom")
+    sha256 = story.picture("photos?kind=before", photo)[1]["sha256"]
+    assert story.picture("photos?kind=before", photo)[1]["sha256"] == sha256 == hashlib.sha256(photo).hexdigest()
+    story.picture("signature", png(salt=b"Zofia"))
+    assert story.post("done", DONE)[0] == 200
+    path = f"/v1/visits/{story.order}/files/{sha256}"
+    assert visits.ask("GET", path, partner) == (200, photo)
+    files = [suite.files / stored[:2] / stored for (stored,) in suite.sql("SELECT stored FROM visits.proof_file WHERE visit_id = %s", visit)]
+    assert len(files) == 2 and not any(photo[8:40] in file.read_bytes() for file in files), "sealed"
+    owners = suite.sql("SELECT count(*) FROM person.seal WHERE person_id = %s AND service = 'visits'", story.person)
+    assert owners == [(2,)]
+
+    suite.sql("DELETE FROM person.person WHERE id = %s", story.person)
+    assert visits.ask("GET", path, partner)[0] == 404, "with the key gone nobody reads it, wherever copies lie"
+    suite.tell("intake.v1.PersonForgotten", story.order, "aurora", f'order {{ {story.order_text()} }} person_id: "{story.person}"')
+    eventually(lambda: not any(file.exists() for file in files), "the files are deleted")
+    words = suite.sql("SELECT findings || work_done || signer_name || refusal_reason || absence_note, solved FROM visits.protocol WHERE visit_id = %s", visit)
+    assert words == [("", "yes")], "numbers and times stay"
+    assert suite.sql("SELECT count(*) FROM visits.proof_file WHERE visit_id = %s", visit) == [(0,)]
+
+
 def test_the_day_shows_whom_and_where_and_only_to_whom_it_concerns(suite, visits):
     story = Story(suite, visits)
-    story.put_person()
     today = datetime.now(WARSAW)
     noon = int(today.replace(hour=12, minute=0, second=0, microsecond=0).timestamp() * 1000)
     later = Story(suite, visits)
     later.technician = story.technician
+    suite.sql("DELETE FROM person.person WHERE id = %s", later.person)
     later.book(noon + 120 * MINUTE)
     story.book(noon + 60 * MINUTE)
     in_two_days = Story(suite, visits)

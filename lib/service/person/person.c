@@ -84,3 +84,29 @@ struct error person_words(struct turn *turn, const char *key, const char **ret_b
     }
     return OK;
 }
+
+struct error person_same(struct turn *turn, const char *person_id, const char *const **ret_ids,
+                         size_t *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, same_persons, STR(person_id)));
+    const char **ids = ARENA_ARRAY(turn->arena, const char *, (size_t)rows.count + 1);
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        ids[i] = arena_string(turn->arena, next_text(&row));
+    }
+    *ret_ids = ids;
+    *ret_count = (size_t)rows.count;
+    return OK;
+}
+
+void person_forget(struct turn *turn, const char *const ids[], size_t count)
+{
+    db_write(turn, forget_persons, text_array(turn->arena, ids, count));
+}
+
+void person_forget_ownerless(struct turn *turn)
+{
+    db_write(turn, forget_ownerless, INT(turn->machine_now - DAYS(30)));
+}

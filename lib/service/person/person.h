@@ -27,3 +27,12 @@ struct error person_contact(struct turn *turn, const char *person_id, struct per
 struct error person_customer(struct turn *turn, const char *person_id, struct person *ret_person);
 /* The customer's own words; "" when there are none. */
 struct error person_words(struct turn *turn, const char *key, const char **ret_body);
+
+/* Intake alone. All that the vault has of the same person: the same name with the same phone or
+ * e-mail, in orders of any partner that the walls of this turn let through. None when forgotten. */
+struct error person_same(struct turn *turn, const char *person_id, const char *const **ret_ids,
+                         size_t *ret_count);
+/* Deletes them with their addresses, words and seals. */
+void person_forget(struct turn *turn, const char *const ids[], size_t count);
+/* Deletes seals that nobody has owned for 30 days. */
+void person_forget_ownerless(struct turn *turn);

@@ -119,7 +119,7 @@ struct error list_orders(struct turn *turn, const void *message, struct reply *r
     return OK;
 }
 
-static Actor *actor_of(struct turn *turn)
+Actor *actor_message(struct turn *turn)
 {
     Actor *actor = ARENA_NEW(turn->arena, Actor);
 
@@ -157,7 +157,7 @@ struct error cancel_order(struct turn *turn, const void *message, struct reply *
     WorkOrderCancelled cancelled = WORK_ORDER_CANCELLED__INIT;
     cancelled.order = order;
     cancelled.reason = request->reason;
-    cancelled.by = actor_of(turn);
+    cancelled.by = actor_message(turn);
     emit(turn, order->work_order_id, &cancelled);
     reply->message = order_reply(turn, &record);
     return OK;

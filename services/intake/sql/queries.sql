@@ -97,6 +97,14 @@ SELECT work_order_id, number, partner_id, contract_id, partner_reference, channe
        reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
        policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until
   FROM work_order WHERE ($1 = '' OR partner_reference = $1) ORDER BY opened_at DESC, work_order_id DESC LIMIT 100
+-- name: load_orders_of
+SELECT work_order_id, number, partner_id, contract_id, partner_reference, channel, chooser, urgency, state, service_id, skill,
+       part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
+       reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
+       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until
+  FROM work_order WHERE person_id = ANY ($1::uuid[]) ORDER BY work_order_id
+-- name: forget_words
+UPDATE work_order SET description_key = '' WHERE work_order_id = $1::uuid
 -- name: save_progress
 UPDATE work_order SET state = $2, visit_id = $3, start_at = $4, technician_name = $5, reserved_grosz = $6, used_grosz = $7,
        cancel_reason = $8, lines_expected = $9, lines_answered = $10, lines_booked = $11, choose_until = $12 WHERE work_order_id = $1::uuid

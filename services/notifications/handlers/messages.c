@@ -119,6 +119,17 @@ struct error messages_drop_stale(struct turn *turn, const struct order *order)
     return OK;
 }
 
+struct error messages_drop_all(struct turn *turn, const struct order *order, const char *reason)
+{
+    struct ledger_messages messages;
+
+    TRY(store_load_open_messages(turn, order->work_order_id, &messages));
+    for (size_t i = 0; i < messages.count; i++)
+        if (messages.at[i].state == MESSAGE_QUEUED)
+            TRY(message_drop(turn, &messages.at[i], reason));
+    return OK;
+}
+
 /* ---- timers ---- */
 
 /* The process that sent it has ended, or its answer got lost. */

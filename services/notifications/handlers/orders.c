@@ -76,6 +76,18 @@ struct error on_work_order_progressed(struct turn *turn, const void *message)
     return tell_plainly(turn, &order, ORDER_PROGRESSED);
 }
 
+/* What he was sent stays as a line in the ledger, without its words. */
+struct error on_person_forgotten(struct turn *turn, const void *message)
+{
+    const PersonForgotten *forgotten = message;
+    struct order order;
+
+    TRY(take_order(turn, forgotten->order, &order));
+    TRY(messages_drop_all(turn, &order, "forgotten"));
+    store_forget_texts(turn, order.work_order_id);
+    return OK;
+}
+
 struct error on_call_task_opened(struct turn *turn, const void *message)
 {
     const CallTaskOpened *opened = message;

@@ -165,3 +165,6 @@ SELECT e.body, e.event_id FROM partner_event e
    AND (e.written_by, e.position) > (coalesce((SELECT written_by FROM mark), '0'::xid8),
                                      coalesce((SELECT position FROM mark), 0))
  ORDER BY e.written_by, e.position LIMIT $5
+
+-- name: forget_texts
+UPDATE message SET subject = '', body = '', reason = CASE WHEN reason = '' THEN '' ELSE 'forgotten' END WHERE work_order_id = $1::uuid

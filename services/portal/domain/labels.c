@@ -36,6 +36,8 @@ static const struct label events[] = {
     { "WorkOrderProgressed", "zlecenie zmieniło stan" },
     { "WorkOrderCancelled", "zlecenie odwołane" },
     { "AddressLocated", "adres odnaleziony" },
+    { "ReservationChanged", "zmiana rezerwacji" },
+    { "PersonForgotten", "dane klienta usunięte" },
     { "ReportRefused", "zgłoszenie odrzucone" },
     { "ReportQuarantined", "zgłoszenie do sprawdzenia" },
     { "CallTaskOpened", "telefon do wykonania" },

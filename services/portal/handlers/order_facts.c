@@ -91,6 +91,16 @@ struct error on_work_order_cancelled(struct turn *turn, const void *message)
     return note_order(turn, cancelled->order, "");
 }
 
+/* His links open nothing any more. */
+struct error on_person_forgotten(struct turn *turn, const void *message)
+{
+    const PersonForgotten *forgotten = message;
+
+    TRY(note_order(turn, forgotten->order, ""));
+    store_forget_links(turn, forgotten->order->work_order_id);
+    return OK;
+}
+
 struct error on_work_order_progressed(struct turn *turn, const void *message)
 {
     const WorkOrderProgressed *progressed = message;

@@ -10,6 +10,8 @@ INSERT INTO link (sha256, work_order_id, partner_id, person_id, purpose, expires
 VALUES ($1, $2::uuid, $3, $4, $5, $6) ON CONFLICT (sha256) DO NOTHING
 -- name: load_link
 SELECT sha256, work_order_id, partner_id, person_id, purpose FROM find_link($1) WHERE expires_at > $2
+-- name: forget_links
+DELETE FROM link WHERE work_order_id = $1::uuid
 -- name: sweep_links
 DELETE FROM link WHERE expires_at < $1
 

@@ -10,6 +10,16 @@ struct error on_work_order_opened(struct turn *turn, const void *message)
     return OK;
 }
 
+/* His own words go, his marks stay. */
+struct error on_person_forgotten(struct turn *turn, const void *message)
+{
+    const PersonForgotten *forgotten = message;
+
+    turn_belongs_to(turn, forgotten->order->partner_id);
+    store_forget_comments(turn, forgotten->order->work_order_id);
+    return OK;
+}
+
 struct error on_visit_done(struct turn *turn, const void *message)
 {
     const VisitDone *done = message;

@@ -33,6 +33,8 @@ UPDATE survey SET first_answered_at = $2, answered_at = $3, answers = $4, sum = 
 -- name: save_comment
 INSERT INTO survey_comment (survey_id, partner_id, body, at) VALUES ($1::uuid, $2, $3, $4)
 ON CONFLICT (survey_id) DO UPDATE SET body = excluded.body, at = excluded.at
+-- name: forget_comments
+DELETE FROM survey_comment WHERE survey_id IN (SELECT survey_id FROM survey WHERE work_order_id = $1::uuid)
 -- name: load_comment
 SELECT body, at FROM survey_comment WHERE survey_id = $1::uuid
 

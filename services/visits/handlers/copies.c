@@ -1,4 +1,5 @@
 /* Copies of what intake says: orders, what a partner wants proven, what it pays. */
+#include "lib/service/service.h"
 #include "services/visits/handlers.h"
 
 struct error on_partner_changed(struct turn *turn, const void *message)
@@ -47,5 +48,19 @@ struct error on_cost_line_refused(struct turn *turn, const void *message)
 
     turn_belongs_to(turn, refused->order->partner_id);
     store_refuse_line(turn, refused);
+    return OK;
+}
+
+/* What technicians wrote and photographed of him goes; times, lines and counts stay. */
+struct error on_person_forgotten(struct turn *turn, const void *message)
+{
+    const PersonForgotten *forgotten = message;
+    const char **stored;
+    size_t count;
+
+    turn_belongs_to(turn, forgotten->order->partner_id);
+    TRY(store_forget_proof(turn, forgotten->order->work_order_id, &stored, &count));
+    for (size_t i = 0; i < count; i++)
+        file_forget(stored[i]);
     return OK;
 }

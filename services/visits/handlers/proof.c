@@ -1,8 +1,10 @@
-/* Photos and signatures: raw bytes in, checked for what they are, kept under their hash. */
+/* Photos and signatures: raw bytes in, checked for what they are, kept sealed. */
+#include "lib/service/person/seal.h"
 #include "lib/service/service.h"
 #include "services/visits/domain/image_header.h"
 #include "services/visits/domain/need_to_know.h"
 #include "services/visits/handlers.h"
+#include <sodium.h>
 
 enum { PICTURES_MOST = 40 }; /* of one visit */
 
@@ -50,29 +52,51 @@ static struct error check_room(struct turn *turn, const struct course *course)
     return OK;
 }
 
+static const char *hash_of(struct turn *turn, struct text bytes)
+{
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    char hex[2 * sizeof hash + 1];
+
+    crypto_hash_sha256(hash, (const unsigned char *)bytes.at, bytes.length);
+    return arena_string(turn->arena, sodium_bin2hex(hex, sizeof hex, hash, sizeof hash));
+}
+
+static struct error save_picture(struct turn *turn, const struct course *course,
+                                 struct proof_picture *picture, struct text bytes)
+{
+    struct sealed sealed = seal_keep(turn, course->person_id, bytes);
+    char stored[65];
+
+    TRY(file_keep(sealed.bytes, stored));
+    picture->stored = arena_string(turn->arena, stored);
+    picture->seal_id = sealed.id;
+    store_save_proof(turn, course, picture);
+    return OK;
+}
+
 static struct error keep_picture(struct turn *turn, const char *kind, struct reply *reply)
 {
     struct text bytes = request_body(turn);
     FileReply *kept = ARENA_NEW(turn->arena, FileReply);
+    struct proof_picture picture = { .kind = kind, .sha256 = hash_of(turn, bytes) };
     struct image_header header;
     struct course course = { 0 };
-    char sha256[65];
+    bool is_known;
 
     TRY(load_proof_course(turn, &course));
     TRY(read_picture(turn, &header));
     TRY(check_room(turn, &course));
-    TRY(file_keep(bytes, sha256));
+    picture.media_type = image_media_type(header.kind);
+    picture.size = (int64_t)bytes.length;
+    picture.width = header.width;
+    picture.height = header.height;
+    TRY(store_has_proof(turn, course.visit_id, kind, picture.sha256, &is_known));
+    if (!is_known)
+        TRY(save_picture(turn, &course, &picture, bytes));
     file_reply__init(kept);
-    kept->sha256 = arena_string(turn->arena, sha256);
-    kept->size = (int64_t)bytes.length;
-    kept->media_type = image_media_type(header.kind);
-    store_save_proof(turn, &course,
-                     &(struct proof_picture){ .kind = kind,
-                                              .sha256 = kept->sha256,
-                                              .media_type = kept->media_type,
-                                              .size = kept->size,
-                                              .width = header.width,
-                                              .height = header.height });
+    kept->sha256 = picture.sha256;
+    kept->size = picture.size;
+    kept->media_type = picture.media_type;
     reply->message = kept;
     reply->is_new = true;
     return OK;
@@ -111,18 +135,21 @@ struct error get_file(struct turn *turn, const void *message, struct reply *repl
     const char *work_order_id = path_parameter(turn, "work_order_id");
     const char *sha256 = path_parameter(turn, "sha256");
     const char *technician_id;
+    struct proof_picture picture;
 
     (void)message;
     if (!id_valid(work_order_id))
         return no_such_visit(turn);
     TRY(check_technician(turn));
-    TRY(store_find_proof(turn, work_order_id, sha256, &reply->content_type, &technician_id));
+    TRY(store_find_proof(turn, work_order_id, sha256, &picture, &technician_id));
     bool is_anothers =
         turn->actor.kind == ACTOR_TECHNICIAN && !string_is(technician_id, turn->actor.id);
-    if (!reply->content_type[0] || is_anothers)
+    if (!picture.media_type[0] || is_anothers)
         return rejected(PROBLEM_NOT_FOUND, "sha256", "%.40s has no file %.70s", work_order_id,
                         sha256);
+    reply->content_type = picture.media_type;
     reply_header(reply, "X-Content-Type-Options", "nosniff");
     reply_header(reply, "Cache-Control", "private, max-age=3600");
-    return file_read(sha256, turn->arena, &reply->body);
+    TRY(file_read(picture.stored, turn->arena, &reply->body));
+    return picture.seal_id[0] ? seal_open(turn, picture.seal_id, reply->body, &reply->body) : OK;
 }

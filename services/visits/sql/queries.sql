@@ -53,12 +53,23 @@ VALUES ($1::uuid, $2, $3::uuid, $4, $5, $6, $7, $8, $9, $10, $11)
 
 -- name: save_proof_file
 INSERT INTO proof_file (visit_id, kind, sha256, work_order_id, partner_id, technician_id, size, media_type, width,
-                        height, at)
-VALUES ($1::uuid, $2, $3, $4::uuid, $5, $6::uuid, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING
+                        height, at, stored, seal_id)
+VALUES ($1::uuid, $2, $3, $4::uuid, $5, $6::uuid, $7, $8, $9, $10, $11, $12, $13::uuid)
+-- name: has_proof_file
+SELECT 1 FROM proof_file WHERE visit_id = $1::uuid AND kind = $2 AND sha256 = $3
 -- name: load_proof_files
 SELECT kind, sha256, size, media_type, at FROM proof_file WHERE visit_id = $1::uuid ORDER BY at, kind, sha256
 -- name: find_proof_file
-SELECT media_type, technician_id FROM proof_file WHERE work_order_id = $1::uuid AND sha256 = $2 LIMIT 1
+SELECT media_type, technician_id, coalesce(nullif(stored, ''), sha256), coalesce(seal_id::text, '') FROM proof_file
+ WHERE work_order_id = $1::uuid AND sha256 = $2 LIMIT 1
+-- name: forget_proof_files
+DELETE FROM proof_file WHERE work_order_id = $1::uuid RETURNING coalesce(nullif(stored, ''), sha256)
+-- name: forget_protocols
+UPDATE protocol SET findings = '', work_done = '', signer_name = '', refusal_reason = '', absence_note = ''
+ WHERE visit_id IN (SELECT visit_id FROM course WHERE work_order_id = $1::uuid)
+-- name: forget_keys
+WITH courses AS (UPDATE course SET description_key = '' WHERE work_order_id = $1::uuid)
+UPDATE work_order SET description_key = '' WHERE work_order_id = $1::uuid
 
 -- name: save_protocol
 INSERT INTO protocol (visit_id, protocol_key, partner_id, findings, work_done, solved, card_payment_offered,

@@ -13,3 +13,11 @@ SELECT p.first_name, p.last_name, p.phone, a.street, a.house, a.flat, a.postcode
   FROM person.person p JOIN person.address a ON a.person_id = p.id WHERE p.id = $1::uuid
 -- name: load_words
 SELECT body FROM person.words WHERE key = $1::uuid
+-- name: same_persons
+SELECT o.id FROM person.person p JOIN person.person o ON lower(o.last_name) = lower(p.last_name)
+   AND ((p.phone <> '' AND o.phone = p.phone) OR (p.email <> '' AND lower(o.email) = lower(p.email)))
+ WHERE p.id = $1::uuid ORDER BY o.id
+-- name: forget_persons
+DELETE FROM person.person WHERE id = ANY ($1::uuid[])
+-- name: forget_ownerless
+DELETE FROM person.seal WHERE person_id IS NULL AND made_at < $1
