@@ -71,7 +71,11 @@ class Suite:
         self.run("parts", "up", self.folder)
         self.env = dict(word.split("=", 1) for word in shlex.split((self.folder / "env").read_text()))
         self.run("bootstrap-database.sh", self.folder, env=self.env)
-        self.run("suite", "up", self.folder, *names)
+        try:
+            self.run("suite", "up", self.folder, *names)
+        except subprocess.CalledProcessError:
+            self.end(keep=True)
+            raise
         self.edge = Door(self.env["EDGE_PORT"])
         self.partners = {}
 
