@@ -1,9 +1,9 @@
-# What is tested, and by whom: rooms in C, stores, services, stories, pages and parts by pytest, all C again under sanitizers.
+# What is tested, and by whom: rooms in C, stores, services, stories, pages and parts by pytest, all but the parts again under sanitizers.
 FUZZ := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_BINARIES := $(FUZZ:%=$(BUILD)/fuzz/%)
 
 .PHONY: test tests quick fuzz
-test: ## everything, from nothing: rooms, stores, services, stories, pages, parts, corpora, and all C again under sanitizers
+test: ## everything, from nothing: rooms, stores, services, stories, pages, parts, corpora, and all of ours again under sanitizers
 	@scripts/install.sh test
 	@$(MAKE) --no-print-directory all tests
 	@$(MAKE) --no-print-directory SAN=address,undefined all tests

@@ -1,6 +1,6 @@
 # Services as they are, on real parts: facts go in and out through Kafka, requests through HTTP with signed actors.
 # PARTS_DIR names a folder where `scripts/parts up` and `scripts/bootstrap-database.sh` already ran; else one is made.
-# BUILD names another folder of binaries than build (say, one with sanitizers).
+# BIN names another folder of binaries than build/bin (say, with sanitizers, whose settings go along).
 import base64
 import json
 import os
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ROOM = Path(__file__).resolve().parents[2]
+BIN = Path(os.environ.get("BIN", ROOM / "build/bin"))
 PATIENCE_S = 30
 
 
@@ -140,11 +141,12 @@ class Service:
             "FILES_DIR": str(suite.files),
             "HTTP_PORT": str(self.port),
         } | {key: str(value) for key, value in settings.items()}
+        self.env |= {key: value for key, value in os.environ.items() if key.startswith(("ASAN_", "UBSAN_", "LSAN_"))}
         self.log = open(suite.folder / f"{name}.log", "ab")
         self.process = None
 
     def start(self):
-        self.process = subprocess.Popen([ROOM / os.environ.get("BUILD", "build") / "bin" / self.name], env=self.env, stderr=self.log)
+        self.process = subprocess.Popen([BIN / self.name], env=self.env, stderr=self.log)
         eventually(lambda: self.is_ready(), f"{self.name} is ready", 30)
 
     def is_ready(self):
@@ -176,6 +178,10 @@ class Service:
         raw = answer.read()
         is_json = "json" in (answer.headers["Content-Type"] or "")
         return answer.status, json.loads(raw) if is_json else raw
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "once: takes a minute of the clock; left out when all runs again with sanitizers")
 
 
 @pytest.fixture(scope="session")

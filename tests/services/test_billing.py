@@ -3,13 +3,12 @@ import csv
 import hashlib
 import io
 import json
-import os
 import subprocess
 import time
 
 import psycopg2
 import pytest
-from conftest import ROOM, eventually, new_id, now_ms
+from conftest import BIN, eventually, new_id, now_ms
 
 HOUR = 3600 * 1000
 ITEMS = [
@@ -205,7 +204,7 @@ def test_lists_are_loaded_all_or_nothing(suite, billing, tmp_path):
 
     def load(*lists):
         file.write_text(json.dumps({"price_lists": lists}, ensure_ascii=False))
-        done = subprocess.run([ROOM / os.environ.get("BUILD", "build") / "bin/billing", "--load", file], env=billing.env, capture_output=True, text=True)
+        done = subprocess.run([BIN / "billing", "--load", file], env=billing.env, capture_output=True, text=True)
         return done.returncode, done.stderr, suite.sql("SELECT count(*) FROM billing.price_list WHERE id LIKE %s", f"{mark}%")[0][0]
 
     good = FIRST | {"price_list_id": f"{mark}-a", "valid_from": now_ms() + 30 * HOUR}

@@ -376,6 +376,7 @@ def quiet_until(at):
     return ms((local + timedelta(days=local.hour >= 21)).replace(hour=7, minute=0, second=0, microsecond=0))
 
 
+@pytest.mark.once
 def test_random_days_at_1500_times_the_speed_have_no_stale_missing_or_double_reminder(parts, notifications):
     """A day and a half in a minute: visits are booked, moved and called off while their reminders fall due."""
     seed = random.randrange(1 << 32)

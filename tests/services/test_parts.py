@@ -1,10 +1,9 @@
 # A part from the order to the customer's address, as its supplier, its partner and a stranger see it.
 import json
-import os
 import subprocess
 
 import pytest
-from conftest import ROOM, eventually, new_id, now_ms
+from conftest import BIN, eventually, new_id, now_ms
 
 HOUR = 3600 * 1000
 
@@ -210,7 +209,7 @@ def test_the_catalogue_is_loaded_all_or_nothing(suite, parts, tmp_path):
 
     def load():
         file.write_text(json.dumps({"items": rows}, ensure_ascii=False))
-        done = subprocess.run([ROOM / os.environ.get("BUILD", "build") / "bin/parts", "--load", file], env=parts.env, capture_output=True, text=True)
+        done = subprocess.run([BIN / "parts", "--load", file], env=parts.env, capture_output=True, text=True)
         count = suite.sql("SELECT count(*) FROM parts.catalogue_item WHERE sku LIKE %s", f"{mark}-%")
         return done.returncode, done.stderr, count[0][0]
 

@@ -1,12 +1,11 @@
 # Who may work: entered one by one or by the file, told whole, retold at midnight.
 import json
-import os
 import subprocess
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import ROOM, Service, eventually, new_id, now_ms
+from conftest import BIN, Service, eventually, new_id, now_ms
 
 HOUR, DAY = 3600 * 1000, 24 * 3600 * 1000
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -152,7 +151,7 @@ def test_pages(workforce, consultant, anna):
 
 
 def load(workforce, path):
-    done = subprocess.run([ROOM / os.environ.get("BUILD", "build") / "bin/workforce", "--load", path], env=workforce.env, capture_output=True, text=True)
+    done = subprocess.run([BIN / "workforce", "--load", path], env=workforce.env, capture_output=True, text=True)
     return done.returncode, done.stderr
 
 
