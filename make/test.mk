@@ -3,7 +3,7 @@ FUZZ := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_BINARIES := $(FUZZ:%=$(BUILD)/fuzz/%)
 
 .PHONY: test tests quick fuzz
-test: ## everything, from nothing: rooms, stores, services, stories, pages, parts, corpora, and all of ours again under sanitizers
+test: ## everything, from nothing: rooms, stores, services, stories, pages, parts, city, corpora, and all of ours again under sanitizers
 	@scripts/install.sh test
 	@$(MAKE) --no-print-directory all tests
 	@$(MAKE) --no-print-directory SAN=address,undefined all tests
