@@ -200,6 +200,28 @@ static void requeue(struct turn_state *state, int64_t now_ms)
     queue_put_back(&item, 1);
 }
 
+/* One line for what took effect, so that an order can be followed through all services by its
+ * trace. A timer that found nothing to tell is not worth one. */
+static void log_done(const struct turn_state *state)
+{
+    static const char *const kinds[] = {
+        [ITEM_MESSAGE] = "message", [ITEM_REQUEST] = "request", [ITEM_DUE] = "due",
+        [ITEM_NOTE] = "note",       [ITEM_ANSWER] = "answer",   [ITEM_RESULT] = "result",
+        [ITEM_COMMAND] = "command",
+    };
+    const struct item *item = state->item;
+    const char *what = item->kind == ITEM_MESSAGE   ? item->record.type
+                       : item->kind == ITEM_REQUEST ? item->exchange->route->path
+                       : item->kind == ITEM_DUE     ? item->timer->name
+                                                    : "";
+
+    if (state->is_read || (item->kind == ITEM_DUE && !state->position[0]))
+        return;
+    log_info("turn", TEXT("kind", kinds[item->kind]), TEXT("what", what),
+             TEXT("subject", item->subject), TEXT("cause", state->cause),
+             TEXT("told", state->position), TEXT("trace", item->trace), TEXT("span", state->span));
+}
+
 static void finish(struct turn_state *state)
 {
     struct item *item = state->item;
@@ -222,8 +244,10 @@ static void finish(struct turn_state *state)
     }
     if (item->command_error)
         *item->command_error = state->error;
-    if (state->outcome == RAN)
+    if (state->outcome == RAN) {
+        log_done(state);
         effects_start(state);
+    }
     item_free(&item);
 }
 

@@ -2,6 +2,7 @@
  * puts it into the loop's queue, sleeps until the reply, sends it. Rules, SQL and state are the
  * loop's. */
 #include "lib/service/loop.h"
+#include "lib/service/trace.h"
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -117,15 +118,9 @@ static void read_trace(struct exchange *exchange)
 {
     size_t length;
     const char *header = find_line(exchange->headers, "traceparent", &length);
-    unsigned char random[16];
 
-    if (header && length == 55 && header[2] == '-' &&
-        strspn(header + 3, "0123456789abcdef") == 32) {
-        snprintf(exchange->trace, sizeof exchange->trace, "%.32s", header + 3);
-        return;
-    }
-    randombytes_buf(random, sizeof random);
-    sodium_bin2hex(exchange->trace, sizeof exchange->trace, random, sizeof random);
+    if (!header || !trace_read((struct text){ header, length }, exchange->trace))
+        trace_new(exchange->trace);
 }
 
 static struct error open_exchange(struct incoming *incoming, struct MHD_Connection *connection,

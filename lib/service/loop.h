@@ -257,7 +257,8 @@ const struct route *route_find(struct exchange *exchange, bool *ret_other_method
 
 void outgoing_start(void);
 void outgoing_stop(void);
-void outgoing_begin(const struct call *call, const char *trace, struct exchange *exchange);
+void outgoing_begin(const struct call *call, const char *trace, const char *span,
+                    struct exchange *exchange);
 void workers_start(void);
 void workers_stop(void);
 void work_begin(const struct work *work, const char *trace);

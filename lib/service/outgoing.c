@@ -1,6 +1,7 @@
 /* Calls to other machines on the loop's epoll, through libcurl's multi interface; answers are
  * turns. */
 #include "lib/service/loop.h"
+#include "lib/service/trace.h"
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <netinet/in.h>
@@ -186,15 +187,15 @@ static curl_socket_t open_socket(void *with, curlsocktype purpose, struct curl_s
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-static void prepare_http(struct outgoing *out, const struct call *call, const char *trace)
+static void prepare_http(struct outgoing *out, const struct call *call, const char *trace,
+                         const char *span)
 {
-    char traceparent[80];
+    char name[] = "traceparent: ", line[sizeof name + TRACEPARENT_ROOM];
 
     for (const char *const *header = call->headers; header && *header; header++)
         out->headers = curl_slist_append(out->headers, *header);
-    snprintf(traceparent, sizeof traceparent, "traceparent: 00-%.32s-%.16s-01", trace, trace + 8);
-    if (strlen(trace) == 32)
-        out->headers = curl_slist_append(out->headers, traceparent);
+    traceparent_write(stpcpy(line, name), trace, span);
+    out->headers = curl_slist_append(out->headers, line);
     out->headers = curl_slist_append(out->headers, "Expect:");
     curl_easy_setopt(out->easy, CURLOPT_HTTPHEADER, out->headers);
     curl_easy_setopt(out->easy, CURLOPT_CUSTOMREQUEST, call->method ? call->method : "GET");
@@ -219,7 +220,8 @@ static void prepare_mail(struct outgoing *out, const struct call *call)
     curl_easy_setopt(out->easy, CURLOPT_UPLOAD, 1L);
 }
 
-void outgoing_begin(const struct call *call, const char *trace, struct exchange *exchange)
+void outgoing_begin(const struct call *call, const char *trace, const char *span,
+                    struct exchange *exchange)
 {
     struct outgoing *out = calloc(1, sizeof *out);
     bool is_mail = text_starts(text_of(call->url), "smtp");
@@ -261,7 +263,7 @@ void outgoing_begin(const struct call *call, const char *trace, struct exchange 
         if (call->custom)
             curl_easy_setopt(out->easy, CURLOPT_CUSTOMREQUEST, call->custom);
     } else
-        prepare_http(out, call, trace);
+        prepare_http(out, call, trace, span);
     active++;
     curl_multi_add_handle(multi, out->easy);
 }

@@ -3,6 +3,7 @@
  * run. */
 #include "lib/service/batch_parts.h"
 #include "lib/service/queries.h"
+#include "lib/service/trace.h"
 #include <string.h>
 
 struct lists {
@@ -345,4 +346,7 @@ void turn_admit(struct batch *batch, size_t at)
         admit_subject(batch, state);
     if (state->outcome == READY && state->item->kind == ITEM_DUE && state->opens_subject)
         state->outcome = SKIPPED;
+    /* What begins here and has no subject that others spoke of before. */
+    if (!state->item->trace[0])
+        trace_new(state->item->trace);
 }

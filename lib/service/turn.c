@@ -319,7 +319,7 @@ void effects_start(struct turn_state *state)
     for (struct effect *effect = state->effects; effect; effect = effect->next) {
         struct exchange *exchange = state->reply.pending ? state->item->exchange : NULL;
         if (effect->kind == EFFECT_CALL)
-            outgoing_begin(&effect->call, state->item->trace, exchange);
+            outgoing_begin(&effect->call, state->item->trace, state->span, exchange);
         else if (effect->kind == EFFECT_WORK)
             work_begin(&effect->work, state->item->trace);
         else if (effect->kind == EFFECT_LIVE)
