@@ -163,6 +163,12 @@ class Facts:
             if headers.get("ce_id") not in self.told and headers.get("ce_type") in self.types.messages:
                 self.told[headers["ce_id"]] = headers, payload
 
+    def headers_about(self, subject):
+        """The headers of what was told about that subject, and on partners' topics, by teller and sequence."""
+        self.take()
+        found = [headers for headers, _ in self.told.values() if headers["ce_subject"] == subject]
+        return sorted(found, key=lambda headers: (headers["ce_source"], int(headers["ce_sequence"])))
+
     def about(self, subject):
         """[(type, fields)] about that subject, by teller and sequence: ("VisitBooked", {...})."""
         self.take()

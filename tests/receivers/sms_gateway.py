@@ -110,7 +110,7 @@ class Gateway(receiver.Handler):
         if known:
             self.journal.note(event="repeat", id=known["id"], **said)
             return 200, {"id": known["id"]}
-        self.journal.note(event="message", id=message["id"], **said)
+        self.journal.note(event="message", id=message["id"], traceparent=self.headers.get("traceparent"), **said)
         self.deliver(message, said["to"])
         return 201, {"id": message["id"]}
 

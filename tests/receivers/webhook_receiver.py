@@ -52,7 +52,7 @@ class Webhooks(receiver.Handler):
             return 405, None
         secrets = self.given.get(where, []) + self.settings["secrets"].get(where, [])
         refused = why_refused(self.headers, body, secrets, time.time())
-        note = {"path": where, "id": self.headers.get("webhook-id"), "verified": refused is None}
+        note = {"path": where, "id": self.headers.get("webhook-id"), "verified": refused is None, "traceparent": self.headers.get("traceparent")}
         if refused:
             note["reason"] = refused
         try:
