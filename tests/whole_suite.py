@@ -152,11 +152,12 @@ class Facts:
     """Everything told on Kafka so far, read from the beginning: each fact a dict of its fields, each once."""
 
     def __init__(self, servers):
-        self.reader, self.types, self.told = Reader(servers), Types(), {}
+        # Questions on a handle that follows wait behind its fetches.
+        self.reader, self.asker, self.types, self.told = Reader(servers), Reader(servers), Types(), {}
         self.read = {}
 
     def take(self):
-        self.reader.follow(self.reader.topics(), dict(self.read))
+        self.reader.follow(self.asker.topics(), dict(self.read))
         while record := self.reader.poll(300):
             topic, partition, offset, headers, payload = record
             self.read[topic, partition] = offset + 1
@@ -183,6 +184,7 @@ class Facts:
 
     def end(self):
         self.reader.close()
+        self.asker.close()
 
 
 @functools.cache

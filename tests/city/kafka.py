@@ -72,7 +72,7 @@ class Reader:
     def topics(self):
         """name -> number of partitions, without Kafka's own."""
         answer = POINTER(Metadata)()
-        if self.lib.rd_kafka_metadata(self.handle, 1, None, byref(answer), 5000) != 0:
+        if self.lib.rd_kafka_metadata(self.handle, 1, None, byref(answer), 20000) != 0:
             raise OSError("kafka: no metadata")
         found = answer.contents
         topics = {found.topics[i].name.decode(): found.topics[i].partition_count for i in range(found.topic_count)}
@@ -91,14 +91,15 @@ class Reader:
         self.lib.rd_kafka_topic_partition_list_destroy(wanted)
 
     def ends(self, partitions):
-        """(topic, partition) -> the offset that the next record will get. Slow on a handle that follows: its questions
-        wait behind its fetches."""
+        """(topic, partition) -> the offset that the next record will get, of those that hold any. Slow on a handle that
+        follows: its questions wait behind its fetches."""
         low, high, ends = c_int64(), c_int64(), {}
         for name, number in partitions:
             if self.lib.rd_kafka_query_watermark_offsets(self.handle, name.encode(), number, byref(low), byref(high),
                                                          5000):
                 raise OSError(f"kafka: no end of {name} {number}")
-            ends[name, number] = high.value
+            if high.value > low.value:
+                ends[name, number] = high.value
         return ends
 
     def poll(self, timeout_ms):
