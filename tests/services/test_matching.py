@@ -13,8 +13,18 @@ HOUR = 3_600_000
 
 
 @pytest.fixture(scope="module")
-def matching(run_service):
-    return run_service("matching")
+def redis(suite):
+    """redis-cli on the suite's own Redis."""
+    if "REDIS_URL" not in suite.env:
+        subprocess.run([ROOM / "scripts/parts", "up", suite.folder, "--only", "postgres,kafka,redis"], check=True)
+    suite.read_env()
+    port = suite.env["REDIS_URL"].rsplit(":", 1)[1].split("/")[0]
+    return lambda *words: subprocess.run(["redis-cli", "-p", port, *map(str, words)], check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(scope="module")
+def matching(suite, redis, run_service):
+    return run_service("matching", REDIS_URL=suite.env["REDIS_URL"], MATCHING_LEAD_MS=0)
 
 
 def in_days(days, hour):
@@ -29,9 +39,9 @@ def local_day(at):
 class Town:
     """A skill of its own, so that nobody else's technicians can come; technicians who work one day, and their orders."""
 
-    def __init__(self, suite, matching, skill, technicians, day=2):
+    def __init__(self, suite, matching, skill, technicians, day=2, begins=None):
         self.suite, self.matching, self.skill = suite, matching, skill
-        self.begins = in_days(day, 8)
+        self.begins = begins or in_days(day, 8)
         self.technicians = [new_id() for _ in range(technicians)]
         for number, technician in enumerate(self.technicians):
             self.tell_technician(technician, f"Anna{number}")
@@ -221,3 +231,21 @@ def test_an_absence_is_not_forgotten_by_a_process_that_ends(suite, matching):
     matching.start()
     eventually(lambda: town.visits() and town.visits()[0][0] != technician, "somebody else comes")
     assert town.visits()[0][1] == start_at, "the promised hour stays"
+
+
+def test_who_is_seen_too_far_away_is_not_offered_for_the_next_hour(suite, matching, redis):
+    """Live state is routing's, in Redis; wiped, nothing but this knowledge is lost."""
+    town = Town(suite, matching, "painting", 1, begins=(now_ms() // HOUR) * HOUR)
+    order = town.order()
+    eventually(lambda: town.heard(order), "heard")
+    soon = lambda: [slot["start_at"] for slot in town.slots(order) if slot["start_at"] < now_ms() + 30 * 60_000]  # noqa: E731
+    eventually(soon, "with no place known, the next half hour is offered")
+    key = f"tech:{town.technicians[0]}"
+    redis("HSET", key, "lat", "54.35", "lon", "18.65", "at", now_ms())  # at the seaside
+    assert soon() == [] and town.slots(order), "but later hours are"
+    redis("HSET", key, "lat", "52.231", "lon", "21.012", "at", now_ms())
+    assert soon(), "he is round the corner"
+    redis("HSET", key, "lat", "54.35", "lon", "18.65", "at", now_ms() - 6 * 60_000)
+    assert soon(), "what was seen six minutes ago says nothing"
+    redis("FLUSHALL")
+    assert soon()

@@ -1,6 +1,7 @@
 /* Hours asked for and chosen over HTTP: search, hold, book, move, release. */
 #include "lib/domain/calendar.h"
 #include "services/matching/handlers.h"
+#include "services/matching/live.h"
 #include <stdlib.h>
 
 enum { OFFERED = 12, FIRST_CONTACT_MINUTES = 15 };
@@ -72,6 +73,7 @@ struct error search(struct turn *turn, const void *message, struct reply *reply)
         until = order.latest_by;
     TRY(job_of(turn, &order, request->from, until, &job));
     find_slots(turn, &job, true, request->most ? (size_t)request->most : OFFERED, found);
+    live_drop_unreachable(turn, &job, found);
     qsort(found->slots, found->count, sizeof found->slots[0], by_start);
     offer__init(offer);
     offer->work_order_id = request->work_order_id;

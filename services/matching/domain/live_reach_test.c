@@ -1,0 +1,48 @@
+/* Where he is against where he should be. */
+#include "lib/base/array.h"
+#include "services/matching/domain/live_reach.h"
+#include <criterion/criterion.h>
+
+enum { NINE = 480009 };
+static const struct place here = { 52.23, 21.01 },
+                          far = { 52.80, 21.90 }; /* an hour and more by road */
+
+Test(can_be_there, table)
+{
+    const timestamp now = HOURS(NINE);
+    const struct book_day free = { .work = { { HOURS(480008), HOURS(480016) } }, .work_count = 1 };
+    struct book_day busy = free, done = free, later = free;
+    const struct visit_job job = { .place = here, .length_ms = HOURS(1) };
+    const struct live_place away = { far, now - MINUTES(1) }, near = { here, now },
+                            unknown = { far, 0 }, old = { far, now - LIVE_FRESH_MS - 1 },
+                            early = { far, now + 1 };
+
+    busy.stops[busy.stop_count++] =
+        (struct stop){ .start_at = now, .work_ms = MINUTES(30), .place = here };
+    done.stops[done.stop_count++] =
+        (struct stop){ .start_at = now - HOURS(1), .work_ms = HOURS(1), .place = here };
+    later.stops[later.stop_count++] =
+        (struct stop){ .start_at = now + HOURS(2), .work_ms = HOURS(1), .place = here };
+    const struct {
+        const char *name;
+        const struct book_day *day;
+        const struct live_place *live;
+        timestamp start_at;
+        bool can;
+    } rows[] = {
+        { "too far away for the next hour", &free, &away, now + MINUTES(45), false },
+        { "near enough", &free, &near, now + MINUTES(45), true },
+        { "on the very spot at once", &free, &near, now, true },
+        { "nobody knows where he is", &free, &unknown, now + MINUTES(45), true },
+        { "seen too long ago", &free, &old, now + MINUTES(45), true },
+        { "a clock that runs ahead proves nothing", &free, &early, now + MINUTES(45), true },
+        { "the start is far off", &free, &away, now + LIVE_WITHIN_MS + 1, true },
+        { "he comes from a visit that is under way", &busy, &away, now + MINUTES(45), true },
+        { "a visit that is over does not count", &done, &away, now + MINUTES(45), false },
+        { "nor one behind the start", &later, &away, now + MINUTES(45), false },
+    };
+
+    EACH (row, rows)
+        cr_expect_eq(can_be_there(row->day, row->live, now, &estimated_roads, &job, row->start_at),
+                     row->can, "%s", row->name);
+}
