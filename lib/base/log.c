@@ -1,7 +1,6 @@
 /* Writes one JSON line per event, in one write(2), so that lines of threads never mix. */
 #include "lib/base/log.h"
 #include "lib/base/time.h"
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,5 +1,4 @@
 /* Dates and hours as machines and as Polish people write them. */
-#include "lib/base/array.h"
 #include "lib/domain/calendar.h"
 
 static const char *const weekdays[] = {

@@ -1,13 +1,14 @@
 /* The signed actor header: "v1;key;kind;id;partner;scope;until;signature", signature over all
  * before it. */
-#include "lib/service/loop.h"
+#include "lib/service/actor.h"
+#include "lib/base/array.h"
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { KEYS_MOST = 8, CACHED = 256 };

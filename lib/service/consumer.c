@@ -4,7 +4,6 @@
 #include "lib/service/kafka.h"
 #include "lib/service/queries.h"
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>

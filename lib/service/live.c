@@ -4,8 +4,6 @@
 #include "lib/service/loop.h"
 #include <hiredis/hiredis.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { FAILURES_MOST = 3, REST_MS = 2000, ARGUMENTS_MOST = 64 };
 

@@ -5,7 +5,6 @@
 #include "lib/service/person/queries.h"
 #include "lib/service/queries.h"
 #include <stdio.h>
-#include <string.h>
 
 static struct error run(PGconn *to, const char *sql, const char *what)
 {

@@ -2,7 +2,6 @@
  * turns. */
 #include "lib/service/loop.h"
 #include "lib/service/trace.h"
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <netinet/in.h>
 #include <stdio.h>

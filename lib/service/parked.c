@@ -5,7 +5,6 @@
 #include "lib/service/person/seal.h"
 #include "lib/service/queries.h"
 #include <stdio.h>
-#include <string.h>
 
 const ProtobufCMessageDescriptor *message_type(const char *name)
 {

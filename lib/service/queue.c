@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 static struct item *first, **end = &first;
 static _Atomic size_t length; /* connections ask, too */

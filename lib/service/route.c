@@ -1,7 +1,6 @@
 /* From a path to a route, from a body to a message, from a reply to bytes. */
 #include "lib/service/loop.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct json_rules *rules;

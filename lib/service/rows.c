@@ -1,5 +1,7 @@
 /* Values into and out of PostgreSQL's text forms. */
-#include "lib/service/loop.h"
+#include "lib/service/db.h"
+#include <assert.h>
+#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,6 @@
  * by its index alone; and what a rule says of a value. */
 #include "lib/service/json_reader.h"
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 

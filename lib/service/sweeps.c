@@ -1,7 +1,6 @@
 /* Timers: each tick asks which subjects are due and makes one turn for each; the loop's own are
  * here, too: early facts whose time has come, replays of parked ones, old inbox rows. */
 #include "lib/service/sweeps.h"
-#include "lib/service/kafka.h"
 #include "lib/service/person/seal.h"
 #include "lib/service/queries.h"
 #include "lib/service/queue.h"

@@ -5,7 +5,6 @@
 #include "lib/service/message.h"
 #include "lib/service/queries.h"
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 

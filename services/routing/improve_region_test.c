@@ -2,8 +2,6 @@
 #include "services/routing/domain/random_region.h"
 #include "services/routing/improve_region.h"
 #include <criterion/criterion.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct region_improvement run(const struct region_day *region)

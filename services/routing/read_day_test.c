@@ -1,7 +1,6 @@
 /* From matching's message to what decisions are made of. */
 #include "lib/base/array.h"
 #include "lib/domain/calendar.h"
-#include "lib/domain/skill.h"
 #include "services/routing/read_day.h"
 #include <criterion/criterion.h>
 

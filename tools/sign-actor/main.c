@@ -4,7 +4,6 @@
 #include "lib/service/actor.h"
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 int main(int argc, char **argv)
 {

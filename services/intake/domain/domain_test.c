@@ -1,6 +1,5 @@
 /* Rules of intake, for example. */
 #include "lib/base/array.h"
-#include "lib/base/time.h"
 #include "services/intake/domain/decide_cover.h"
 #include "services/intake/domain/locate_address.h"
 #include "services/intake/domain/read_mail.h"

@@ -5,7 +5,6 @@
 #include "services/intake/handlers.h"
 #include "services/intake/mail_text.h"
 #include <stdio.h>
-#include <string.h>
 
 /* MAIL_MOST: of a longer mail so many bytes are kept, for a person to look at. */
 enum { MAILS_AT_ONCE = 50, LEASE_MS = 5000, MAIL_MOST = 10 * 1024 * 1024 };

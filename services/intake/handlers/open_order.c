@@ -4,10 +4,8 @@
 #include "lib/service/person/person.h"
 #include "services/intake/domain/decide_cover.h"
 #include "services/intake/domain/locate_address.h"
-#include "services/intake/domain/work_order_states.h"
 #include "services/intake/handlers.h"
 #include <stdio.h>
-#include <string.h>
 
 static struct gazetteer gazetteer;
 

@@ -1,7 +1,6 @@
 /* The hard rules of a promise: active, skilled, licensed on that day, near enough, in shift, room
  * and travel. */
 #include "services/matching/domain/book_day.h"
-#include "lib/base/array.h"
 #include "lib/domain/travel.h"
 #include <assert.h>
 

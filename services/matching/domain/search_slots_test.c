@@ -4,7 +4,6 @@
 #include "services/matching/domain/search_slots.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include <string.h>
 
 static const struct place centre = { 52.23, 21.01 }, near = { 52.24, 21.02 },
                           far = { 52.60, 21.60 };

@@ -1,5 +1,4 @@
 /* Every kind of partner event has a type of its own and a sentence that ends. */
-#include "lib/base/array.h"
 #include "services/notifications/domain/order_events.h"
 #include <criterion/criterion.h>
 #include <string.h>

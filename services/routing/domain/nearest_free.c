@@ -2,7 +2,6 @@
 #include "services/routing/domain/nearest_free.h"
 #include "lib/domain/skill.h"
 #include "lib/schedule/day.h"
-#include <assert.h>
 #include <stdlib.h>
 
 enum { STOPS_MOST = 48, GRID_MS = 15 * 60 * 1000 };

@@ -1,6 +1,5 @@
 /* A plan is a wish: it is told with the versions it was made from, and matching has the last word.
  */
-#include "lib/domain/calendar.h"
 #include "services/routing/domain/swap_days.h"
 #include "services/routing/handlers.h"
 #include "services/routing/improve_region.h"

@@ -1,6 +1,6 @@
 /* The judge finds every kind of fault: a good solution is spoilt in one place at a time. */
 #include "lib/base/array.h"
-#include "services/routing/solver/random_day.h"
+#include "services/routing/solver/solve.h"
 #include <criterion/criterion.h>
 
 static const int32_t travel_ms[] = { 0, 5, 7, 5, 0, 3, 7, 3, 0 };

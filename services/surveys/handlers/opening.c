@@ -1,5 +1,4 @@
 /* One survey for each visit that was closed. */
-#include "proto/intake.pb-c.h"
 #include "services/surveys/handlers.h"
 
 /* The order's subject is all that has to be known of it; the closed visit brings the rest. */

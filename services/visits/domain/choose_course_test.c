@@ -1,5 +1,4 @@
 #include "lib/base/array.h"
-#include "lib/base/text.h"
 #include "lib/domain/random.h"
 #include "services/visits/domain/choose_course.h"
 #include <criterion/criterion.h>

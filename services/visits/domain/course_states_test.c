@@ -1,4 +1,3 @@
-#include "lib/base/array.h"
 #include "services/visits/domain/course_states.h"
 #include <criterion/criterion.h>
 

@@ -1,6 +1,4 @@
 /* What every request of a technician begins with, and how a course is told. */
-#include "lib/domain/calendar.h"
-#include "services/visits/domain/missed_due.h"
 #include "services/visits/handlers.h"
 
 _Static_assert((int)COURSE_PLANNED == (int)COURSE_STATE__PLANNED, "one numbering");
