@@ -7,9 +7,9 @@ TIDY_FLAGS = $(filter-out -MMD -MP,$(CPPFLAGS)) -std=gnu17 $(WARN)
 # chance look the same and differ; the same bytes are compared as bytes.
 TIDY_TESTS := --checks=-readability-function-size,-readability-function-cognitive-complexity,-clang-analyzer-*,-misc-redundant-expression,-bugprone-suspicious-memory-comparison,-cert-exp42-c,-cert-flp37-c
 
-CHECKS := format words headers layers purity proto tidy docs
+CHECKS := format words headers layers purity proto tidy includes docs
 .PHONY: check $(CHECKS:%=check-%) format release-proto docs
-check: $(CHECKS:%=check-%) ## format, words, headers, layers, purity, proto, tidy, stale docs
+check: $(CHECKS:%=check-%) ## format, words, headers, layers, purity, proto, tidy, includes, stale docs
 
 check-format:
 	@clang-format-14 --dry-run -Werror $(SOURCES) $(HEADERS) 2>&1 | awk -F: \
@@ -27,6 +27,8 @@ check-proto:
 	@scripts/check-proto check $(BUILD)
 check-tidy: $(SOURCES:%.c=$(BUILD)/tidy/%)
 	@echo 'check-tidy: $(words $(SOURCES)) files'
+check-includes: $(SOURCES:%.c=$(BUILD)/includes/%)
+	@echo 'check-includes: $(words $(SOURCES)) files'
 check-docs: all
 	@scripts/make-docs check $(BUILD)/bin
 
@@ -44,6 +46,13 @@ $(BUILD)/tidy/%: $(BUILD)/obj/%.o .clang-tidy
 	@clang-tidy-14 --quiet $(if $(filter %_test,$*),$(TIDY_TESTS)) $*.c -- $(TIDY_FLAGS) 2>$@.said || \
 		{ grep -v 'warnings generated\|^Suppressed\|^Use -header' $@.said; exit 1; }
 	@rm -f $@.said
+	@touch $@
+# Only what a .c includes for nothing; docs/decisions/0007 says why no more.
+$(BUILD)/includes/%: $(BUILD)/obj/%.o make/iwyu.imp
+	@mkdir -p $(@D)
+	@iwyu -Xiwyu --no_comments -Xiwyu --no_fwd_decls -Xiwyu --mapping_file=make/iwyu.imp $(TIDY_FLAGS) -w $*.c 2>&1 | awk -v source=$*.c \
+		'/ should remove these lines:$$/ { file = $$1 } /^$$/ { file = "" } / error: / { print; bad = 1 } \
+		file == source && /^- #include/ { print "check-includes: " file ": nothing needs " $$3; bad = 1 } END { exit bad }'
 	@touch $@
 $(BUILD)/header/%: % | $(GENERATED)
 	@mkdir -p $(@D)
