@@ -1,4 +1,5 @@
 /* One survey for each visit that was closed. */
+#include "proto/intake.pb-c.h"
 #include "services/surveys/handlers.h"
 
 /* The order's subject is all that has to be known of it; the closed visit brings the rest. */
