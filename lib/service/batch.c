@@ -23,7 +23,8 @@ static void begin_actor(struct turn_state *state)
     if (item->kind == ITEM_MESSAGE) {
         state->actor_name = "fact";
         snprintf(state->partner, sizeof state->partner, "%s", item->record.partner);
-    } else if (item->kind == ITEM_REQUEST) {
+    } else if (item->exchange) {
+        /* Also the answer to a call that a request waits for: it sees no more than the request. */
         state->turn.actor = item->exchange->actor;
         state->actor_name = actor_kind_name(state->turn.actor.kind);
         snprintf(state->partner, sizeof state->partner, "%s", state->turn.actor.partner);
