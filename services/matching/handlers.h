@@ -54,6 +54,9 @@ Actor *actor_of(struct turn *turn, const char *kind);
 RuleCount **rule_counts(struct turn *turn, const struct slot_search *search, size_t *ret_count);
 BookingReply *booking_reply(struct turn *turn, const Visit *visit);
 
+/* handlers/free_hours.c */
+struct error look_for_free_hours(struct turn *turn, const void *message, struct reply *reply);
+
 /* handlers/engine.c: bookings without anybody choosing. */
 struct error on_work_order_opened(struct turn *turn, const void *message);
 struct error on_address_located(struct turn *turn, const void *message);

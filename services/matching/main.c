@@ -47,7 +47,18 @@ static const struct rule move_request[] = { { "slot_id", RULE_REQUIRED, 40, 80 }
                                             { "reason", 0, 1, 200 },
                                             { 0 } };
 
+static const struct rule free_hours_request[] = {
+    { "skill", RULE_REQUIRED, 1, 40 },
+    { "visit_length_ms", RULE_REQUIRED, 900000, 36000000 },
+    { "days", RULE_REQUIRED, 1, 14, NULL, "Liczba dni: od 1 do 14." },
+    { "places", RULE_REQUIRED, 1, 10, NULL, "Od 1 do 10 miejsc." },
+    { "places[].lat", RULE_REQUIRED, 49, 55, NULL, "Punkt leży poza Polską." },
+    { "places[].lon", RULE_REQUIRED, 14, 25, NULL, "Punkt leży poza Polską." },
+    { 0 }
+};
+
 static const struct message_rules rules[] = {
+    { &free_hours_request__descriptor, free_hours_request },
     { &slot_search__descriptor, slot_search },
     { &hold_request__descriptor, hold_request },
     { &move_request__descriptor, move_request },
@@ -69,6 +80,9 @@ static const struct route routes[] = {
       .says = "Moves the promised hour, by this consent" },
     { POST, "/v1/work-orders/{work_order_id}/release", NULL, NULL, release, CHOOSERS,
       .subject = "work_order_id", .must_exist = true, .says = "Lets go of what is held" },
+    { POST, "/v1/free-hours", &free_hours_request__descriptor, &free_hours_reply__descriptor,
+      look_for_free_hours, ACTOR_PARTNER | ACTOR_CONSULTANT, .reads = true,
+      .says = "How many hours of the coming days somebody could come at, by place; no promise" },
     { GET, "/v1/book/check", NULL, &book_check_reply__descriptor, check_book,
       ACTOR_CONSULTANT | ACTOR_OPERATOR,
       .says = "Recomputes whole days from the database; all counts but the first two must be 0" },
