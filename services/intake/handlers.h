@@ -86,4 +86,5 @@ struct error show_conservation(struct turn *turn, const void *message, struct re
 
 /* handlers/partners.c */
 struct error save_partner(struct turn *turn, const void *message, struct reply *reply);
+struct error list_guarantees(struct turn *turn, const void *message, struct reply *reply);
 struct error authenticate(struct turn *turn, const void *message, struct reply *reply);

@@ -57,6 +57,9 @@ struct error store_lock_guarantee(struct turn *turn, const char *contract_id, co
 void store_move_guarantee(struct turn *turn, const char *contract_id, const char *policy,
                           int64_t reserved_grosz, int64_t used_grosz);
 
+/* By contract, those of most money first; at most 100. */
+struct error store_load_guarantees(struct turn *turn, GuaranteeList *ret_list);
+
 /* What somebody told us, as it came. */
 struct report {
     const char *report_id;

@@ -59,6 +59,27 @@ struct error store_load_expected_cost(struct turn *turn, const char *contract_id
     return OK;
 }
 
+struct error store_load_guarantees(struct turn *turn, GuaranteeList *ret_list)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_guarantees));
+    ret_list->contracts = ARENA_ARRAY(turn->arena, GuaranteeLine *, (size_t)rows.count + 1);
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        GuaranteeLine *line = ARENA_NEW(turn->arena, GuaranteeLine);
+        guarantee_line__init(line);
+        line->contract_id = arena_string(turn->arena, next_text(&row));
+        line->name = arena_string(turn->arena, next_text(&row));
+        line->policies = next_int(&row);
+        line->sum_grosz = next_int(&row);
+        line->reserved_grosz = next_int(&row);
+        line->used_grosz = next_int(&row);
+        ret_list->contracts[ret_list->n_contracts++] = line;
+    }
+    return OK;
+}
+
 void store_move_guarantee(struct turn *turn, const char *contract_id, const char *policy,
                           int64_t reserved_grosz, int64_t used_grosz)
 {

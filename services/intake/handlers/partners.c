@@ -70,6 +70,18 @@ struct error save_partner(struct turn *turn, const void *message, struct reply *
     return OK;
 }
 
+struct error list_guarantees(struct turn *turn, const void *message, struct reply *reply)
+{
+    GuaranteeList *list = ARENA_NEW(turn->arena, GuaranteeList);
+
+    (void)message;
+    guarantee_list__init(list);
+    TRY(store_load_guarantees(turn, list));
+    reply->message = list;
+    reply_header(reply, "Cache-Control", "no-store");
+    return OK;
+}
+
 /* nginx asks for every call with a partner's key; the answer is the signed actor header. */
 struct error authenticate(struct turn *turn, const void *message, struct reply *reply)
 {

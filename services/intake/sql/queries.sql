@@ -46,6 +46,11 @@ SELECT sum_grosz, reserved_grosz, used_grosz FROM guarantee WHERE contract_id = 
 UPDATE guarantee SET reserved_grosz = reserved_grosz + $3, used_grosz = used_grosz + $4
  WHERE contract_id = $1 AND policy = $2
 
+-- name: load_guarantees
+SELECT c.contract_id, c.name, count(*), sum(g.sum_grosz)::bigint, sum(g.reserved_grosz)::bigint, sum(g.used_grosz)::bigint
+  FROM guarantee g JOIN contract c ON c.contract_id = g.contract_id
+ GROUP BY c.contract_id, c.name ORDER BY sum(g.used_grosz + g.reserved_grosz) DESC, c.contract_id LIMIT 100
+
 -- ---- reports ----
 -- name: save_report
 WITH sealed AS (INSERT INTO person.seal (id, person_id, wrapped_key, made_at) VALUES ($9::uuid, $10::uuid, $11, $12))
