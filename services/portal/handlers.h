@@ -33,8 +33,11 @@ struct error open_customer_form(struct turn *turn, const char *purpose, struct r
                                 struct customer *ret_customer, bool *ret_is_open);
 /* After a redirect: waits until portal has heard what the form's answer told. True when the reply
  * is filled with a page that says so. */
-struct error wait_for_form(struct turn *turn, const struct customer *customer, struct reply *reply,
+struct error wait_for_form(struct turn *turn, const char *home, struct reply *reply,
                            bool *ret_is_waiting);
+/* Lets the browser bring along what a form's answer told, to pages below `path`. */
+void keep_position(struct turn *turn, struct reply *reply, const struct answer *answer,
+                   const char *path);
 /* Sends the browser on to `to`, with one sentence to be shown there (a key of flash_of). */
 void redirect_with_flash(struct turn *turn, struct reply *reply, const char *to, const char *flash);
 /* Puts the sentence that a redirect brought along into the view, once. */
@@ -47,14 +50,54 @@ struct error reply_without_answer(struct turn *turn, const struct customer *cust
 struct question {
     const char *urls; /* addresses of the owner's processes */
     const char *method, *path;
-    const void *body;        /* message, written as JSON; NULL for none */
-    const char *key;         /* Idempotency-Key; NULL for none */
-    handle_answer on_answer; /* its turn fills the reply; status 0: none of them answered in 5 s */
+    const void *body;         /* message, written as JSON; NULL for none … */
+    struct text bytes;        /* … or ready bytes … */
+    const char *content_type; /* … of this type; lives as long as the process */
+    const char *key;          /* Idempotency-Key; NULL for none */
+    handle_answer on_answer;  /* its turn fills the reply; status 0: none of them answered in 5 s */
+    struct text note;         /* comes back with the answer */
 };
-/* Asks as the customer of the link; the reply is pending from here on, unless nobody can be asked.
- */
-struct error ask_owner(struct turn *turn, const struct customer *customer,
+/* Asks in the actor's name; the reply is pending from here on. When nobody can be asked, on_answer
+ * is called at once. An on_answer may ask again. */
+struct error ask_owner(struct turn *turn, const struct actor *actor,
                        const struct question *question, struct reply *reply);
+struct error ask_as_customer(struct turn *turn, const struct customer *customer,
+                             const struct question *question, struct reply *reply);
+struct actor actor_of_customer(const struct customer *customer);
+struct actor actor_of_account(const struct account *account);
+/* Gives the page's forms their hidden key: it comes back as Idempotency-Key, so that a double tap
+ * takes effect once. */
+void add_form_key(struct turn *turn, struct view *view);
+/* The key that the page made; another one when somebody took it out. */
+const char *form_key(struct turn *turn, const char *key);
+
+/* handlers/staff.c: pages behind a token. */
+struct staff {
+    struct account account;
+    struct actor actor;
+};
+/* Whoever has a token of one of these kinds. When `ret_is_open` is false the reply is already
+ * filled: the way to sign in, or that this page is not his. */
+struct error open_staff(struct turn *turn, unsigned kinds, struct reply *reply,
+                        struct staff *ret_staff, bool *ret_is_open);
+/* The same for a form: refuses one that another site posted. */
+struct error open_staff_form(struct turn *turn, unsigned kinds, struct reply *reply,
+                             struct staff *ret_staff, bool *ret_is_open);
+/* No answer in time, or one that makes no sense. */
+struct error reply_staff_without_answer(struct turn *turn, const char *back, struct reply *reply);
+/* What an owner found wrong, in Polish; empty when his answer is no problem document. */
+struct finding {
+    const char *pointer; /* "/customer/phone", or "" */
+    const char *detail;
+};
+struct findings {
+    const struct finding *at;
+    size_t count;
+    const char *slug; /* of the problem's type */
+};
+struct findings read_findings(struct turn *turn, struct text body);
+/* Shows them above a form: the list `findings` of `finding`. */
+void add_findings(struct view *view, const struct findings *findings);
 
 /* handlers/visit_page.c and handlers/visit_forms.c: the link for a visit. */
 struct error show_link(struct turn *turn, const void *message, struct reply *reply);
@@ -75,6 +118,47 @@ struct error reply_to_form(struct turn *turn, const struct customer *customer,
 /* handlers/survey_page.c */
 struct error show_survey(struct turn *turn, const struct customer *customer, struct reply *reply);
 struct error answer_survey(struct turn *turn, const void *message, struct reply *reply);
+
+/* handlers/technician_day.c, technician_visit.c, technician_forms.c: the technician's own pages. */
+struct error show_technician_day(struct turn *turn, const void *message, struct reply *reply);
+struct error show_technician_visit(struct turn *turn, const void *message, struct reply *reply);
+struct error say_on_the_way(struct turn *turn, const void *message, struct reply *reply);
+struct error say_there(struct turn *turn, const void *message, struct reply *reply);
+struct error say_absent(struct turn *turn, const void *message, struct reply *reply);
+struct error say_done(struct turn *turn, const void *message, struct reply *reply);
+struct error send_photo(struct turn *turn, const void *message, struct reply *reply);
+struct error send_signature(struct turn *turn, const void *message, struct reply *reply);
+
+/* handlers/consultant_home.c, consultant_report.c, consultant_order.c: the caller is on the line.
+ */
+struct error show_consultant_home(struct turn *turn, const void *message, struct reply *reply);
+struct error close_call(struct turn *turn, const void *message, struct reply *reply);
+struct error show_report_form(struct turn *turn, const void *message, struct reply *reply);
+struct error take_report(struct turn *turn, const void *message, struct reply *reply);
+struct error show_consultant_order(struct turn *turn, const void *message, struct reply *reply);
+struct error show_consultant_hours(struct turn *turn, const void *message, struct reply *reply);
+struct error book_for_caller(struct turn *turn, const void *message, struct reply *reply);
+struct error move_for_caller(struct turn *turn, const void *message, struct reply *reply);
+struct error cancel_for_caller(struct turn *turn, const void *message, struct reply *reply);
+
+/* handlers/partner_home.c, partner_orders.c: a partner's own orders and nobody else's. */
+struct error show_partner_home(struct turn *turn, const void *message, struct reply *reply);
+struct error show_partner_tiles(struct turn *turn, const void *message, struct reply *reply);
+struct error show_partner_orders(struct turn *turn, const void *message, struct reply *reply);
+struct error show_partner_order(struct turn *turn, const void *message, struct reply *reply);
+
+/* handlers/order_view.c: orders as our people's and partners' pages show them. */
+/* Number, state, service, partner, town, reference, visit and when it was taken. */
+void add_order_head(struct turn *turn, struct view *view, const struct order_head *head);
+/* The list `orders`. */
+void add_orders(struct turn *turn, struct view *view, const struct order_list *list);
+/* The list `story`: what happened to an order, oldest first. */
+struct error add_story(struct turn *turn, struct view *view, const char *work_order_id);
+/* "22.11, 10:15". */
+const char *short_moment(struct turn *turn, timestamp at);
+/* The lists `parts` and `reasons` (of a cancellation). */
+struct error add_order_parts(struct turn *turn, struct view *view, const char *work_order_id);
+void add_reasons(struct view *view);
 
 /* handlers/day.c: the running day, for our people. */
 struct error show_day(struct turn *turn, const void *message, struct reply *reply);
@@ -134,3 +218,4 @@ struct error on_visit_move_asked(struct turn *turn, const void *message);
 struct error on_survey_opened(struct turn *turn, const void *message);
 struct error on_survey_answered(struct turn *turn, const void *message);
 struct error on_cost_line_booked(struct turn *turn, const void *message);
+struct error on_price_list_published(struct turn *turn, const void *message);

@@ -6,10 +6,25 @@
 
 /* A view with what the frame around every page needs. */
 struct view *page_view(struct turn *turn, const char *title);
+/* The script static/<name> goes with the page; the page has to work without it. */
+void page_script(struct turn *turn, struct view *view, const char *name);
+/* Shows where this role can go, and that it can sign out. */
+void page_signed_in(struct view *view, enum actor_kind kind);
+/* Where a role is led after signing in. */
+const char *page_home(enum actor_kind kind);
 /* Answers with templates/<name>.html inside the frame, status 200 unless the reply has one. A view
- * may set the flags is_live (the page keeps itself fresh) and signed_in (it can sign out). */
+ * may set the flag is_wide, and the text refresh: seconds after which a page without scripts asks
+ * again. */
 struct error page_reply(struct turn *turn, struct reply *reply, const char *name,
                         struct view *view);
+/* The same around a part that page_part answers with alone: templates `before`, `part`, `behind`.
+ */
+struct error page_reply_around(struct turn *turn, struct reply *reply, const char *before,
+                               const char *part, const char *behind, struct view *view);
+/* Answers with the template alone and an ETag, for a script that keeps a part of a page fresh; 304
+ * when the browser has it. */
+struct error page_part(struct turn *turn, struct reply *reply, const char *name,
+                       const struct view *view);
 
 /* A page of one heading and one sentence; `back` is where its only link leads, "" for none. */
 struct notice {

@@ -105,7 +105,9 @@ void store_save_order(struct turn *turn, const struct order_row *order)
 {
     db_write(turn, save_order, STR(order->work_order_id), STR(order->partner_id),
              STR(order->number), INT(order->state), STR(order->service_id), STR(order->town),
-             STR(order->district));
+             STR(order->district), STR(order->partner_reference), STR(order->contract_id),
+             STR(order->person_id), INT(order->opened_at), REAL(order->lat), REAL(order->lon),
+             STR(order->skill), INT(order->visit_length_ms));
 }
 
 struct error store_load_visit_states(struct turn *turn, const char *visit_id,
@@ -145,7 +147,32 @@ void store_save_course(struct turn *turn, const struct visit_row *visit)
 void store_save_part(struct turn *turn, const struct part_row *part)
 {
     db_write(turn, save_part, STR(part->purchase_order_id), STR(part->work_order_id),
-             STR(part->partner_id), STR(part->name), INT(part->state), INT(part->promised_by));
+             STR(part->partner_id), STR(part->name), INT(part->state), INT(part->promised_by),
+             STR(part->sku));
+}
+
+void store_forget_contract(struct turn *turn, const char *contract_id)
+{
+    db_write(turn, forget_contract, STR(contract_id));
+}
+
+void store_save_offer(struct turn *turn, const struct offer_row *offer)
+{
+    db_write(turn, save_contract_service, STR(offer->contract_id), STR(offer->service_id),
+             STR(offer->partner_id), STR(offer->contract_name), STR(offer->service_name));
+}
+
+void store_save_cost(struct turn *turn, const struct cost_row *cost)
+{
+    db_write(turn, save_cost, STR(cost->line_id), STR(cost->work_order_id), STR(cost->partner_id),
+             STR(cost->item), INT(cost->quantity), INT(cost->total_grosz), INT(cost->covered_grosz),
+             INT(cost->is_accepted), INT(cost->at));
+}
+
+void store_save_price(struct turn *turn, const struct price_row *price)
+{
+    db_write(turn, save_price, STR(price->item), STR(price->name), STR(price->unit),
+             INT(price->price_grosz), INT(price->valid_from));
 }
 
 /* ---- the day ---- */
@@ -166,10 +193,10 @@ void store_fold_tally(struct turn *turn)
     db_write(turn, fold_tally);
 }
 
-void store_sweep(struct turn *turn, timestamp links_before)
+void store_sweep(struct turn *turn, timestamp before)
 {
-    db_write(turn, sweep_events);
-    db_write(turn, sweep_links, INT(links_before));
+    db_write(turn, sweep_events, INT(before));
+    db_write(turn, sweep_links, INT(before));
 }
 
 /* ---- what pages show ---- */
@@ -211,6 +238,7 @@ struct error store_load_parts(struct turn *turn, const char *work_order_id,
         parts[i].name = next_text(&row);
         parts[i].state = (int)next_int(&row);
         parts[i].promised_by = next_int(&row);
+        parts[i].sku = next_text(&row);
     }
     *ret_parts = parts;
     *ret_count = rows.count;

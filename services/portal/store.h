@@ -34,7 +34,11 @@ void store_save_service(struct turn *turn, const char *partner_id, const char *s
 
 struct order_row {
     const char *work_order_id, *partner_id, *number, *service_id, *town, *district;
+    const char *partner_reference, *contract_id, *person_id, *skill;
     enum order_state state;
+    timestamp opened_at;
+    double lat, lon;
+    int64_t visit_length_ms;
 };
 /* ORDER_STATES when the order is not here yet. */
 struct error store_load_order_state(struct turn *turn, const char *work_order_id,
@@ -57,11 +61,35 @@ void store_save_booking(struct turn *turn, const struct visit_row *visit);
 void store_save_course(struct turn *turn, const struct visit_row *visit);
 
 struct part_row {
-    const char *purchase_order_id, *work_order_id, *partner_id, *name;
+    const char *purchase_order_id, *work_order_id, *partner_id, *name, *sku;
     int state;
     timestamp promised_by;
 };
 void store_save_part(struct turn *turn, const struct part_row *part);
+
+struct offer_row {
+    const char *contract_id, *service_id, *partner_id, *partner_name, *contract_name, *service_name;
+};
+/* What a contract offered before is forgotten first. */
+void store_forget_contract(struct turn *turn, const char *contract_id);
+void store_save_offer(struct turn *turn, const struct offer_row *offer);
+
+struct cost_row {
+    const char *line_id, *work_order_id, *partner_id, *item;
+    const char *name, *unit; /* loaded only, from the price list */
+    int64_t quantity;        /* thousandths */
+    int64_t total_grosz, covered_grosz;
+    bool is_accepted;
+    timestamp at;
+};
+void store_save_cost(struct turn *turn, const struct cost_row *cost);
+
+struct price_row {
+    const char *item, *name, *unit;
+    int64_t price_grosz;
+    timestamp valid_from;
+};
+void store_save_price(struct turn *turn, const struct price_row *price);
 
 /* ---- the day ---- */
 struct event_row {
@@ -74,7 +102,7 @@ void store_save_event(struct turn *turn, const struct event_row *event);
 /* Counts `state` of `kind` up or down, without touching a row that others count on. */
 void store_add_tally(struct turn *turn, const char *kind, const char *state, int delta);
 void store_fold_tally(struct turn *turn);
-void store_sweep(struct turn *turn, timestamp links_before);
+void store_sweep(struct turn *turn, timestamp before); /* links and events */
 
 /* ---- what pages show ---- */
 struct customer_order {
@@ -104,3 +132,60 @@ struct error store_load_next_visits(struct turn *turn, timestamp from, timestamp
                                     struct next_visit **ret_visits, int *ret_count);
 struct error store_load_newest_events(struct turn *turn, struct event_row **ret_events,
                                       int *ret_count);
+
+/* ---- pages behind a token (store_pages.c); all lists are behind the turn's wall ---- */
+struct order_head {
+    const char *work_order_id, *number, *partner_reference, *service_name, *partner_name;
+    const char *town, *district, *contract_id, *person_id, *partner_id;
+    enum order_state state;
+    timestamp opened_at;
+    struct visit_row visit; /* the newest; start_at is 0 when there is none */
+};
+struct order_list {
+    struct order_head *at;
+    int count;
+};
+/* The service's and the partner's names; ids when names are not known, "" when the order is not. */
+struct error store_load_order_names(struct turn *turn, const char *work_order_id,
+                                    const char **ret_service, const char **ret_partner);
+struct error store_load_prices(struct turn *turn, struct price_row **ret_prices, int *ret_count);
+struct error store_load_offers(struct turn *turn, struct offer_row **ret_offers, int *ret_count);
+struct error store_load_order_head(struct turn *turn, const char *work_order_id,
+                                   struct order_head *ret_head, bool *ret_is_known);
+/* By number or by the partner's reference, as written. */
+struct error store_find_orders(struct turn *turn, const char *words, struct order_list *ret_list);
+/* The newest; of one town or one contract when these are not "". */
+struct error store_load_newest_orders(struct turn *turn, int most, const char *town,
+                                      const char *contract_id, struct order_list *ret_list);
+/* With a visit that starts then and is not over, by hour. */
+struct error store_load_visiting_orders(struct turn *turn, timestamp from, timestamp until,
+                                        int most, struct order_list *ret_list);
+struct error store_load_story(struct turn *turn, const char *work_order_id,
+                              struct event_row **ret_events, int *ret_count);
+struct error store_load_costs(struct turn *turn, const char *work_order_id,
+                              struct cost_row **ret_costs, int *ret_count);
+
+/* Live visits by local day: ret_counts[i] of the day that begins at `starts[i]`, for `days` days;
+ * starts[days] is the end. */
+struct error store_count_visits(struct turn *turn, const int64_t starts[], int days,
+                                int64_t ret_counts[]);
+struct place_row {
+    const char *town, *district;
+    int64_t orders, open;
+    double lat, lon;
+};
+struct error store_load_places(struct turn *turn, timestamp since, struct place_row **ret_places,
+                               int *ret_count);
+/* Towns with a point, those with most orders first; at most 5. */
+struct error store_load_towns(struct turn *turn, timestamp since, struct place_row **ret_towns,
+                              int *ret_count);
+/* The service that is ordered most; skill is "" when there is none. */
+struct usual_service {
+    const char *skill, *name;
+    int64_t visit_length_ms;
+};
+struct error store_load_usual_service(struct turn *turn, timestamp since,
+                                      struct usual_service *ret_service);
+/* The id when there is no name. */
+struct error store_load_partner_name(struct turn *turn, const char *partner_id,
+                                     const char **ret_name);

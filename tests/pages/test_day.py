@@ -14,6 +14,8 @@ def test_the_day_needs_a_good_token(open_page, suite):
     sign_in(page, "tk_" + "x" * 43)
     assert "nie pasuje" in page.find_element(By.CSS_SELECTOR, ".flash").text
     sign_in(page, suite.token("technician", "0192d3a4-5b6c-7d8e-9f01-23456789abcd"))
+    assert page.current_url.endswith("/t"), "each role is led to its own page"
+    page = open_page("/day")
     assert page.find_element(By.TAG_NAME, "h1").text == "Brak uprawnień"
 
 
@@ -25,7 +27,7 @@ def test_a_token_in_an_address_is_not_looked_at(suite):
 
 def test_numbers_follow_the_facts(open_page, suite):
     page = open_page("/sign-in")
-    sign_in(page, suite.token("consultant", "pages"))
+    sign_in(page, suite.token("operator", "pages"))
     assert page.find_element(By.TAG_NAME, "h1").text == "Dzień w toku"
     suite.tell("intake.v1.ReportQuarantined", "0192d3a4-0000-7000-8000-000000000001",
                'report_id: "0192d3a4-0000-7000-8000-000000000001" rule: "pages"')

@@ -105,6 +105,47 @@ static const struct flash flashes[] = {
     { "no_hour", "Prosimy wybrać jedną z godzin.", false },
     { "no_reason", "Prosimy zaznaczyć powód odwołania.", false },
     { "incomplete", "Prosimy odpowiedzieć na wszystkie pytania.", false },
+    { "set_out", "Zapisane: jedziesz. Klient dostaje wiadomość.", true },
+    { "arrived", "Zapisane: jesteś na miejscu.", true },
+    { "visit_done", "Wizyta zakończona. Protokół jest zapisany.", true },
+    { "absent", "Zapisane: klienta nie było.", true },
+    { "photo_kept", "Zdjęcie jest zapisane.", true },
+    { "signature_kept", "Podpis jest zapisany.", true },
+    { "order_taken", "Zgłoszenie przyjęte. Teraz godzina.", true },
+    { "order_joined", "To zgłoszenie już u nas było; oto jego zlecenie.", true },
+    { "hour_booked", "Godzina jest umówiona.", true },
+    { "hour_moved", "Wizyta ma nową godzinę.", true },
+    { "order_cancelled", "Zlecenie jest odwołane.", true },
+    { "call_closed", "Rozmowa zapisana.", true },
+    { "state_changed", "Tego nie można już zmienić. Oto aktualny stan.", false },
+    { "hour_was_taken", "Tę godzinę ktoś właśnie zajął. Oto wolne godziny.", false },
+};
+
+static const struct label outcomes[] = {
+    { "hour_agreed", "Godzina uzgodniona" },
+    { "no_answer", "Nikt nie odebrał" },
+    { "asked_to_call_later", "Prosi o telefon później" },
+    { "does_not_want", "Rezygnuje" },
+    { "no_hour_found", "Żadna godzina nie pasuje" },
+};
+
+static const struct label call_reasons[] = {
+    { "no_choice", "klient nie wybrał godziny" },
+    { "unstaffed", "nie ma technika na czas" },
+};
+
+static const struct label rules[] = {
+    { "unreadable", "nie da się odczytać" },
+    { "sender_unknown", "nieznany nadawca" },
+    { "no_order", "to nie jest zlecenie" },
+    { "contract_unknown", "nieznana umowa" },
+    { "address_unknown", "nieznana miejscowość" },
+    { "address_ambiguous", "kilka takich miejscowości" },
+    { "phone", "błędny telefon" },
+    { "required", "brak wymaganego pola" },
+    { "pattern", "pole w złej postaci" },
+    { "guarantee_sum", "suma gwarancyjna wyczerpana" },
+    { "not_covered", "usługa nie jest objęta umową" },
 };
 
 static const struct label channels[] = { { "sms", "SMS" }, { "email", "e-mail" } };
@@ -171,6 +212,32 @@ const char *channel_label(const char *channel_key)
     return find((struct table){ channels, COUNT(channels) }, channel_key);
 }
 
+const char *call_label(const char *reason)
+{
+    return find((struct table){ call_reasons, COUNT(call_reasons) }, reason);
+}
+
+const char *rule_label(const char *rule)
+{
+    return find((struct table){ rules, COUNT(rules) }, rule);
+}
+
+const char *channel_name(int channel)
+{
+    static const char *const names[] = { "", "system partnera", "e-mail", "konsultant", "klient" };
+
+    return names[channel > 0 && channel < (int)COUNT(names) ? channel : 0];
+}
+
+const char *course_label(enum visit_shown visit)
+{
+    static const char *const words[VISIT_SHOWN_STATES] = {
+        "", "zaplanowana", "w drodze", "na miejscu", "zakończona", "nieodbyta", "odwołana",
+    };
+
+    return words[(unsigned)visit < VISIT_SHOWN_STATES ? visit : VISIT_NONE];
+}
+
 const char *part_label(int purchase_state)
 {
     static const char *const words[] = { "w przygotowaniu", "zamówiona", "potwierdzona", "w drodze",
@@ -182,6 +249,11 @@ const char *part_label(int purchase_state)
 struct label_list cancel_reasons(void)
 {
     return (struct label_list){ reasons, COUNT(reasons) };
+}
+
+struct label_list call_outcomes(void)
+{
+    return (struct label_list){ outcomes, COUNT(outcomes) };
 }
 
 const struct label *cancel_reason(const char *key)

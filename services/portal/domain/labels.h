@@ -17,6 +17,8 @@ int label_rank(const char *kind, const char *key);
 const char *message_label(const char *template_key);
 /* "SMS", "e-mail"; the key itself when it is not known. */
 const char *channel_label(const char *channel_key);
+/* Of one visit, as its technician sees it: "zaplanowana". */
+const char *course_label(enum visit_shown visit);
 /* "zamówiona" of a part's parts.v1.PurchaseState. */
 const char *part_label(int purchase_state);
 
@@ -27,6 +29,13 @@ struct label_list {
     int count;
 };
 struct label_list cancel_reasons(void);
+/* How a call ended: key for intake, words for people. */
+struct label_list call_outcomes(void);
+/* Why somebody has to call, or why a report could not be read; the key itself when not known. */
+const char *call_label(const char *reason);
+const char *rule_label(const char *rule);
+/* "e-mail" of intake.v1.Channel; "" when it is not known. */
+const char *channel_name(int channel);
 const struct label *cancel_reason(const char *key); /* NULL when there is none */
 
 /* One sentence about what just happened, kept over a redirect by its key; NULL for an unknown key.

@@ -51,6 +51,11 @@ void view_text(struct view *view, const char *name, const char *value)
     add_field(view, name)->text = value ? value : "";
 }
 
+bool view_has(const struct view *view, const char *name)
+{
+    return own_field(view, text_of(name)) != NULL;
+}
+
 void view_list(struct view *view, const char *name)
 {
     if (!own_field(view, text_of(name)))

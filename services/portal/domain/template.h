@@ -23,6 +23,7 @@ struct view *view_new(struct arena *arena);
 void view_text(struct view *view, const char *name, const char *value);
 /* {{#name}} when set, {{^name}} when not. */
 void view_flag(struct view *view, const char *name, bool is_set);
+bool view_has(const struct view *view, const char *name); /* itself, not what surrounds it */
 /* Makes the list `name` exist; without items it is empty. */
 void view_list(struct view *view, const char *name);
 /* One more item of the list `name`, at its end. */

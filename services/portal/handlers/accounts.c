@@ -94,7 +94,7 @@ struct error sign_in(struct turn *turn, const void *message, struct reply *reply
     }
     page_cookie(turn, reply, "session", arena_text(turn->arena, token), "/",
                 (account.expires_at - turn->machine_now) / SECONDS(1));
-    page_redirect(reply, "/day");
+    page_redirect(reply, page_home(account.kind));
     return OK;
 }
 

@@ -77,7 +77,7 @@ struct error open_customer_form(struct turn *turn, const char *purpose, struct r
                                                      "otworzyć link z wiadomości od nas." });
 }
 
-struct error wait_for_form(struct turn *turn, const struct customer *customer, struct reply *reply,
+struct error wait_for_form(struct turn *turn, const char *home, struct reply *reply,
                            bool *ret_is_waiting)
 {
     struct position position;
@@ -101,13 +101,23 @@ struct error wait_for_form(struct turn *turn, const struct customer *customer, s
                                          .title = "Zapisujemy zmianę",
                                          .sentence = "Zmiana jest przyjęta. Strona odświeży się "
                                                      "sama za chwilę.",
-                                         .back = customer->home,
+                                         .back = home,
                                          .back_label = "Odśwież" });
+}
+
+void keep_position(struct turn *turn, struct reply *reply, const struct answer *answer,
+                   const char *path)
+{
+    if (position_is_told(text_of(answer->position)))
+        page_cookie(turn, reply, "position",
+                    arena_format(turn->arena, "%s@%lld", answer->position,
+                                 (long long)turn->machine_now + 900),
+                    path, 30);
 }
 
 void redirect_with_flash(struct turn *turn, struct reply *reply, const char *to, const char *flash)
 {
-    page_cookie(turn, reply, "flash", flash, "/s/", 60);
+    page_cookie(turn, reply, "flash", flash, "/", 60);
     page_redirect(reply, to);
 }
 
@@ -118,7 +128,15 @@ void show_flash(struct turn *turn, struct reply *reply, struct view *view)
     view_text(view, "flash", flash ? flash->polish : "");
     view_text(view, "flash_kind", flash && flash->is_good ? "good" : "bad");
     if (flash)
-        page_cookie(turn, reply, "flash", "", "/s/", 0);
+        page_cookie(turn, reply, "flash", "", "/", 0);
+}
+
+struct error ask_as_customer(struct turn *turn, const struct customer *customer,
+                             const struct question *question, struct reply *reply)
+{
+    const struct actor actor = actor_of_customer(customer);
+
+    return ask_owner(turn, &actor, question, reply);
 }
 
 struct error reply_without_answer(struct turn *turn, const struct customer *customer,

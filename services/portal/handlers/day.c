@@ -193,8 +193,10 @@ struct error show_day(struct turn *turn, const void *message, struct reply *repl
                                              .back_label = "Zaloguj się innym kluczem" });
     TRY(load_numbers(turn, &numbers));
     struct view *view = page_view(turn, "Dzień w toku");
-    view_flag(view, "is_live", true);
-    view_flag(view, "signed_in", true);
+    view_flag(view, "is_wide", true);
+    view_text(view, "refresh", "5");
+    page_script(turn, view, "day.js");
+    page_signed_in(view, account.kind);
     view_text(view, "clock_long", numbers.clock);
     view_text(view, "live", numbers.live);
     add_counts(turn, view, "orders", numbers.orders, numbers.n_orders);

@@ -46,7 +46,15 @@ static struct error copy_order(struct turn *turn, const WorkOrder *order)
                                    .service_id = order->service_id,
                                    .town = order->place ? order->place->town : "",
                                    .district = order->place ? order->place->district : "",
-                                   .state = (enum order_state)order->state };
+                                   .partner_reference = order->partner_reference,
+                                   .contract_id = order->contract_id,
+                                   .person_id = order->person_id,
+                                   .skill = order->skill,
+                                   .state = (enum order_state)order->state,
+                                   .opened_at = order->opened_at,
+                                   .lat = order->place ? order->place->lat : 0,
+                                   .lon = order->place ? order->place->lon : 0,
+                                   .visit_length_ms = order->visit_length_ms };
     enum order_state before;
 
     stay_behind_wall(turn, order->partner_id);
@@ -127,15 +135,35 @@ struct error on_call_task_closed(struct turn *turn, const void *message)
 struct error on_cost_line_accepted(struct turn *turn, const void *message)
 {
     const CostLineAccepted *accepted = message;
+    const WorkOrder *order = accepted->order;
 
-    return note_order(turn, accepted->order, money_text(turn->arena, accepted->total_grosz));
+    TRY(note_order(turn, order, money_text(turn->arena, accepted->total_grosz)));
+    store_save_cost(turn, &(struct cost_row){ .line_id = accepted->line_id,
+                                              .work_order_id = order->work_order_id,
+                                              .partner_id = order->partner_id,
+                                              .item = accepted->item,
+                                              .quantity = accepted->quantity,
+                                              .total_grosz = accepted->total_grosz,
+                                              .covered_grosz = accepted->covered_grosz,
+                                              .is_accepted = true,
+                                              .at = turn->fact.at });
+    return OK;
 }
 
 struct error on_cost_line_refused(struct turn *turn, const void *message)
 {
     const CostLineRefused *refused = message;
+    const WorkOrder *order = refused->order;
 
-    return note_order(turn, refused->order, money_text(turn->arena, refused->total_grosz));
+    TRY(note_order(turn, order, money_text(turn->arena, refused->total_grosz)));
+    store_save_cost(turn, &(struct cost_row){ .line_id = refused->line_id,
+                                              .work_order_id = order->work_order_id,
+                                              .partner_id = order->partner_id,
+                                              .item = refused->item,
+                                              .quantity = refused->quantity,
+                                              .total_grosz = refused->total_grosz,
+                                              .at = turn->fact.at });
+    return OK;
 }
 
 /* ---- facts about no order ---- */
@@ -156,6 +184,20 @@ struct error on_report_quarantined(struct turn *turn, const void *message)
     return OK;
 }
 
+static void copy_contract(struct turn *turn, const char *partner_id, const Contract *contract)
+{
+    store_forget_contract(turn, contract->contract_id);
+    for (size_t i = 0; i < contract->n_services; i++) {
+        const CoveredService *service = contract->services[i];
+        store_save_service(turn, partner_id, service->service_id, service->name);
+        store_save_offer(turn, &(struct offer_row){ .contract_id = contract->contract_id,
+                                                    .service_id = service->service_id,
+                                                    .partner_id = partner_id,
+                                                    .contract_name = contract->name,
+                                                    .service_name = service->name });
+    }
+}
+
 struct error on_partner_changed(struct turn *turn, const void *message)
 {
     const PartnerChanged *changed = message;
@@ -163,9 +205,6 @@ struct error on_partner_changed(struct turn *turn, const void *message)
     stay_behind_wall(turn, changed->partner_id);
     store_save_partner(turn, changed->partner_id, changed->name);
     for (size_t i = 0; i < changed->n_contracts; i++)
-        for (size_t j = 0; j < changed->contracts[i]->n_services; j++)
-            store_save_service(turn, changed->partner_id,
-                               changed->contracts[i]->services[j]->service_id,
-                               changed->contracts[i]->services[j]->name);
+        copy_contract(turn, changed->partner_id, changed->contracts[i]);
     return OK;
 }

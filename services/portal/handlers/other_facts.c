@@ -18,6 +18,7 @@ static struct error note_purchase(struct turn *turn, const PurchaseOrder *purcha
                                               .work_order_id = purchase->work_order_id,
                                               .partner_id = purchase->partner_id,
                                               .name = purchase->name,
+                                              .sku = purchase->sku,
                                               .state = (int)purchase->state,
                                               .promised_by = purchase->promised_by });
     return OK;
@@ -140,5 +141,20 @@ struct error on_cost_line_booked(struct turn *turn, const void *message)
         return rejected(PROBLEM_INVALID, "line", "the fact carries no line");
     note_fact(turn, line->partner_id, line->work_order_id,
               money_text(turn->arena, line->total_grosz), 0);
+    return OK;
+}
+
+struct error on_price_list_published(struct turn *turn, const void *message)
+{
+    const PriceListPublished *published = message;
+
+    for (size_t i = 0; i < published->n_items; i++) {
+        const PriceItem *item = published->items[i];
+        store_save_price(turn, &(struct price_row){ .item = item->item,
+                                                    .name = item->name,
+                                                    .unit = item->unit,
+                                                    .price_grosz = item->price_grosz,
+                                                    .valid_from = published->valid_from });
+    }
     return OK;
 }

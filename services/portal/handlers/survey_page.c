@@ -48,7 +48,7 @@ static struct error reply_survey(struct turn *turn, const struct customer *custo
     view_text(view, "number", customer->order.number);
     view_text(view, "technician_name", survey->technician_name);
     view_text(view, "action", arena_format(turn->arena, "%s/answers", customer->home));
-    view_text(view, "key", arena_string(turn->arena, new_id(turn).text));
+    add_form_key(turn, view);
     view_list(view, "questions");
     for (size_t i = 0; i < survey->n_questions; i++)
         add_question(turn, view, survey->questions[i]);
@@ -92,12 +92,12 @@ static struct error on_survey(struct turn *turn, const struct answer *answer)
 
 struct error show_survey(struct turn *turn, const struct customer *customer, struct reply *reply)
 {
-    return ask_owner(turn, customer,
-                     &(struct question){ .urls = config.surveys_urls,
-                                         .method = "GET",
-                                         .path = survey_path(turn, customer, ""),
-                                         .on_answer = on_survey },
-                     reply);
+    return ask_as_customer(turn, customer,
+                           &(struct question){ .urls = config.surveys_urls,
+                                               .method = "GET",
+                                               .path = survey_path(turn, customer, ""),
+                                               .on_answer = on_survey },
+                           reply);
 }
 
 /* ---- answering ---- */
@@ -156,12 +156,12 @@ struct error answer_survey(struct turn *turn, const void *message, struct reply 
     read_answers(turn, &request);
     if (text_of(comment).length <= COMMENT_MOST)
         request.comment = arena_string(turn->arena, comment);
-    return ask_owner(turn, &customer,
-                     &(struct question){ .urls = config.surveys_urls,
-                                         .method = "POST",
-                                         .path = survey_path(turn, &customer, "/answers"),
-                                         .body = &request,
-                                         .key = id_valid(key) ? key : NULL,
-                                         .on_answer = on_answers_taken },
-                     reply);
+    return ask_as_customer(turn, &customer,
+                           &(struct question){ .urls = config.surveys_urls,
+                                               .method = "POST",
+                                               .path = survey_path(turn, &customer, "/answers"),
+                                               .body = &request,
+                                               .key = id_valid(key) ? key : NULL,
+                                               .on_answer = on_answers_taken },
+                           reply);
 }

@@ -2,8 +2,6 @@
  * it; it asks the owner and tells what he said. */
 #include "proto/intake.pb-c.h"
 #include "proto/matching.pb-c.h"
-#include "proto/portal.pb-c.h"
-#include "services/portal/domain/cookie.h"
 #include "services/portal/domain/labels.h"
 #include "services/portal/handlers.h"
 
@@ -13,24 +11,7 @@ enum { SLOT_ID_MOST = 500 };
 
 static bool is_hour_taken(struct turn *turn, const struct answer *answer)
 {
-    ProtobufCMessage *message = NULL;
-    struct error error = foreign_parse(turn, &problem__descriptor, answer->body, &message);
-
-    if (error.kind != ERROR_NONE)
-        return false;
-    struct text type = text_of(((const Problem *)message)->type), slug = NO_TEXT;
-    while (type.length)
-        slug = text_cut(type, '/', &type);
-    return text_is(slug, problem_slug(PROBLEM_HOUR_TAKEN));
-}
-
-static void keep_position(struct turn *turn, struct reply *reply, const struct answer *answer)
-{
-    if (position_is_told(text_of(answer->position)))
-        page_cookie(turn, reply, "position",
-                    arena_format(turn->arena, "%s@%lld", answer->position,
-                                 (long long)turn->machine_now + 900),
-                    "/s/", 30);
+    return string_is(read_findings(turn, answer->body).slug, problem_slug(PROBLEM_HOUR_TAKEN));
 }
 
 struct error reply_to_form(struct turn *turn, const struct customer *customer,
@@ -38,7 +19,7 @@ struct error reply_to_form(struct turn *turn, const struct customer *customer,
                            struct reply *reply)
 {
     if (answer->status >= 200 && answer->status < 300) {
-        keep_position(turn, reply, answer);
+        keep_position(turn, reply, answer, "/s/");
         redirect_with_flash(turn, reply, customer->home, outcome->done);
         return OK;
     }
@@ -94,14 +75,6 @@ static struct error on_cancelled(struct turn *turn, const struct answer *answer)
 
 /* ---- forms ---- */
 
-/* The key that the page made; another one when somebody took it out. */
-static const char *form_key(struct turn *turn)
-{
-    const char *key = form_field(turn, "key");
-
-    return id_valid(key) ? key : arena_string(turn->arena, new_id(turn).text);
-}
-
 static char *chosen_slot(struct turn *turn)
 {
     const char *slot_id = form_field(turn, "slot_id");
@@ -130,14 +103,14 @@ struct error choose_hour(struct turn *turn, const void *message, struct reply *r
         redirect_with_flash(turn, reply, customer.home, "no_hour");
         return OK;
     }
-    return ask_owner(turn, &customer,
-                     &(struct question){ .urls = config.matching_urls,
-                                         .method = "POST",
-                                         .path = order_path(turn, &customer, "booking"),
-                                         .body = &booking,
-                                         .key = form_key(turn),
-                                         .on_answer = on_chosen },
-                     reply);
+    return ask_as_customer(turn, &customer,
+                           &(struct question){ .urls = config.matching_urls,
+                                               .method = "POST",
+                                               .path = order_path(turn, &customer, "booking"),
+                                               .body = &booking,
+                                               .key = form_key(turn, form_field(turn, "key")),
+                                               .on_answer = on_chosen },
+                           reply);
 }
 
 struct error move_visit(struct turn *turn, const void *message, struct reply *reply)
@@ -157,14 +130,14 @@ struct error move_visit(struct turn *turn, const void *message, struct reply *re
         return OK;
     }
     move.reason = arena_string(turn->arena, "Zmiana godziny przez klienta");
-    return ask_owner(turn, &customer,
-                     &(struct question){ .urls = config.matching_urls,
-                                         .method = "POST",
-                                         .path = order_path(turn, &customer, "move"),
-                                         .body = &move,
-                                         .key = form_key(turn),
-                                         .on_answer = on_moved },
-                     reply);
+    return ask_as_customer(turn, &customer,
+                           &(struct question){ .urls = config.matching_urls,
+                                               .method = "POST",
+                                               .path = order_path(turn, &customer, "move"),
+                                               .body = &move,
+                                               .key = form_key(turn, form_field(turn, "key")),
+                                               .on_answer = on_moved },
+                           reply);
 }
 
 /* The reason is one of ours: a customer's own words are personal data and must not get into facts.
@@ -185,12 +158,12 @@ struct error cancel_order(struct turn *turn, const void *message, struct reply *
         return OK;
     }
     cancel.reason = arena_string(turn->arena, reason->polish);
-    return ask_owner(turn, &customer,
-                     &(struct question){ .urls = config.intake_urls,
-                                         .method = "POST",
-                                         .path = order_path(turn, &customer, "cancel"),
-                                         .body = &cancel,
-                                         .key = form_key(turn),
-                                         .on_answer = on_cancelled },
-                     reply);
+    return ask_as_customer(turn, &customer,
+                           &(struct question){ .urls = config.intake_urls,
+                                               .method = "POST",
+                                               .path = order_path(turn, &customer, "cancel"),
+                                               .body = &cancel,
+                                               .key = form_key(turn, form_field(turn, "key")),
+                                               .on_answer = on_cancelled },
+                           reply);
 }

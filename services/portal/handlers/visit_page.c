@@ -6,12 +6,6 @@
 
 /* ---- hours ---- */
 
-/* The form's key comes back with it, so that a double tap takes effect once. */
-static void add_form_key(struct turn *turn, struct view *view)
-{
-    view_text(view, "key", arena_string(turn->arena, new_id(turn).text));
-}
-
 static void add_slots(struct turn *turn, struct view *view, const Offer *offer)
 {
     struct view *day = NULL;
@@ -50,17 +44,6 @@ static void add_order(struct turn *turn, struct view *view, const struct custome
     view_flag(view, "may_cancel", customer->choice.may_cancel);
 }
 
-static void add_reasons(struct view *view)
-{
-    const struct label_list reasons = cancel_reasons();
-
-    for (int i = 0; i < reasons.count; i++) {
-        struct view *item = view_item(view, "reasons");
-        view_text(item, "reason_key", reasons.at[i].key);
-        view_text(item, "reason", reasons.at[i].polish);
-    }
-}
-
 static const char *waiting_says(const struct customer *customer)
 {
     switch (customer->choice.line) {
@@ -88,6 +71,7 @@ static struct error reply_hours(struct turn *turn, const struct customer *custom
     add_order(turn, view, customer);
     add_form_key(turn, view);
     add_slots(turn, view, offer);
+    view_flag(view, "has_days", offer->n_slots > 0);
     add_reasons(view);
     view_text(view, "says", waiting_says(customer));
     view_flag(view, "moving", moving);
@@ -130,13 +114,13 @@ static struct error ask_hours(struct turn *turn, const struct customer *customer
     search.work_order_id = arena_string(turn->arena, customer->link.work_order_id);
     if (text_number(text_of(query_parameter(turn, "after")), &after) && after > turn->now)
         search.from = after;
-    return ask_owner(turn, customer,
-                     &(struct question){ .urls = config.matching_urls,
-                                         .method = "POST",
-                                         .path = "/v1/slot-searches",
-                                         .body = &search,
-                                         .on_answer = on_offer },
-                     reply);
+    return ask_as_customer(turn, customer,
+                           &(struct question){ .urls = config.matching_urls,
+                                               .method = "POST",
+                                               .path = "/v1/slot-searches",
+                                               .body = &search,
+                                               .on_answer = on_offer },
+                           reply);
 }
 
 /* ---- the visit ---- */
@@ -184,6 +168,26 @@ static struct error add_parts(struct turn *turn, struct view *view, const struct
     return OK;
 }
 
+/* How far the visit has come; nothing of one that was called off or not held. */
+static void add_steps(struct view *view, enum visit_shown shown)
+{
+    static const struct {
+        enum visit_shown shown;
+        const char *polish;
+    } steps[] = { { VISIT_AGREED, "umówiona" },
+                  { VISIT_ON_THE_WAY, "w drodze" },
+                  { VISIT_THERE, "na miejscu" },
+                  { VISIT_OVER, "gotowe" } };
+
+    view_flag(view, "has_steps", shown >= VISIT_AGREED && shown <= VISIT_OVER);
+    EACH (step, steps) {
+        struct view *item = view_item(view, "steps");
+        view_text(item, "step", step->polish);
+        view_flag(item, "is_past", step->shown < shown);
+        view_flag(item, "is_now", step->shown == shown);
+    }
+}
+
 static struct error reply_visit(struct turn *turn, const struct customer *customer,
                                 struct reply *reply)
 {
@@ -198,6 +202,11 @@ static struct error reply_visit(struct turn *turn, const struct customer *custom
     TRY(add_parts(turn, view, customer));
     view_text(view, "says", visit_says(turn, customer));
     view_text(view, "state", visit_label(visit->shown)->key);
+    add_steps(view, visit->shown);
+    view_text(view, "technician_name", visit->technician_name);
+    /* Whoever waits at home does not have to ask again. */
+    if (visit->shown == VISIT_ON_THE_WAY)
+        reply_header(reply, "Refresh", "30");
     view_flag(view, "is_visit", customer->choice.page == PAGE_VISIT);
     view_flag(view, "may_move", customer->choice.may_move);
     view_flag(view, "may_change", customer->choice.may_move || customer->choice.may_cancel);
@@ -208,7 +217,6 @@ static struct error reply_visit(struct turn *turn, const struct customer *custom
                   tolerance_minutes
                       ? arena_format(turn->arena, "± %lld min", (long long)tolerance_minutes)
                       : "");
-        view_text(view, "technician_name", visit->technician_name);
     }
     return page_reply(turn, reply, "visit", view);
 }
@@ -224,7 +232,7 @@ struct error show_link(struct turn *turn, const void *message, struct reply *rep
     TRY(open_customer(turn, NULL, reply, &customer, &is_open));
     if (!is_open)
         return OK;
-    TRY(wait_for_form(turn, &customer, reply, &is_waiting));
+    TRY(wait_for_form(turn, customer.home, reply, &is_waiting));
     if (is_waiting)
         return OK;
     if (string_is(customer.link.purpose, "survey"))
@@ -243,7 +251,7 @@ struct error show_hours(struct turn *turn, const void *message, struct reply *re
     TRY(open_customer(turn, "visit", reply, &customer, &is_open));
     if (!is_open)
         return OK;
-    TRY(wait_for_form(turn, &customer, reply, &is_waiting));
+    TRY(wait_for_form(turn, customer.home, reply, &is_waiting));
     if (is_waiting)
         return OK;
     if (customer.choice.page != PAGE_CHOOSE && !customer.choice.may_move) {

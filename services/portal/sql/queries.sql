@@ -25,10 +25,14 @@ ON CONFLICT (partner_id, service_id) DO UPDATE SET name = excluded.name
 -- name: load_order_state
 SELECT state FROM order_copy WHERE work_order_id = $1::uuid
 -- name: save_order
-INSERT INTO order_copy (work_order_id, partner_id, number, state, service_id, town, district)
-VALUES ($1::uuid, $2, $3, $4, $5, $6, $7)
+INSERT INTO order_copy (work_order_id, partner_id, number, state, service_id, town, district, partner_reference, contract_id,
+                        person_id, opened_at, lat, lon, skill, visit_length_ms)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 ON CONFLICT (work_order_id) DO UPDATE
-   SET state = excluded.state, service_id = excluded.service_id, town = excluded.town, district = excluded.district
+   SET state = excluded.state, service_id = excluded.service_id, town = excluded.town, district = excluded.district,
+       partner_reference = excluded.partner_reference, contract_id = excluded.contract_id, person_id = excluded.person_id,
+       opened_at = excluded.opened_at, lat = excluded.lat, lon = excluded.lon, skill = excluded.skill,
+       visit_length_ms = excluded.visit_length_ms
 
 -- name: load_visit_states
 SELECT booked, told, course, eta_at FROM visit_copy WHERE visit_id = $1::uuid
@@ -47,9 +51,24 @@ ON CONFLICT (visit_id) DO UPDATE
    SET course = excluded.course, eta_at = excluded.eta_at, shown = excluded.shown
 
 -- name: save_part
-INSERT INTO part_copy (purchase_order_id, work_order_id, partner_id, name, state, promised_by)
-VALUES ($1, $2::uuid, $3, $4, $5, $6)
-ON CONFLICT (purchase_order_id) DO UPDATE SET state = excluded.state, promised_by = excluded.promised_by
+INSERT INTO part_copy (purchase_order_id, work_order_id, partner_id, name, state, promised_by, sku)
+VALUES ($1, $2::uuid, $3, $4, $5, $6, $7)
+ON CONFLICT (purchase_order_id) DO UPDATE
+   SET state = excluded.state, promised_by = excluded.promised_by, sku = excluded.sku
+-- name: forget_contract
+DELETE FROM contract_copy WHERE contract_id = $1
+-- name: save_contract_service
+INSERT INTO contract_copy (contract_id, service_id, partner_id, contract_name, service_name) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (contract_id, service_id) DO UPDATE
+   SET contract_name = excluded.contract_name, service_name = excluded.service_name
+-- name: save_cost
+INSERT INTO cost_copy (line_id, work_order_id, partner_id, item, quantity, total_grosz, covered_grosz, is_accepted, at)
+VALUES ($1, $2::uuid, $3, $4, $5, $6, $7, $8 <> 0, $9) ON CONFLICT (line_id) DO NOTHING
+-- name: save_price
+INSERT INTO price_copy (item, name, unit, price_grosz, valid_from) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (item) DO UPDATE
+   SET name = excluded.name, unit = excluded.unit, price_grosz = excluded.price_grosz, valid_from = excluded.valid_from
+ WHERE price_copy.valid_from <= excluded.valid_from
 
 -- name: save_event
 INSERT INTO event_log (partner_id, work_order_id, type, word, hour_at, at) VALUES ($1, $2::uuid, $3, $4, $5, $6)
@@ -63,7 +82,7 @@ INSERT INTO state_count (kind, state, count)
 SELECT kind, state, sum(delta) FROM taken GROUP BY kind, state ORDER BY kind, state
 ON CONFLICT (kind, state) DO UPDATE SET count = state_count.count + excluded.count
 -- name: sweep_events
-DELETE FROM event_log WHERE id <= (SELECT max(id) - 500 FROM event_log)
+DELETE FROM event_log WHERE id IN (SELECT id FROM event_log WHERE at < $1 ORDER BY at LIMIT 20000)
 
 -- What a customer's page shows of his order: the newest visit, the newest part.
 -- name: load_customer_order
@@ -76,7 +95,7 @@ SELECT o.number, o.state, o.town, coalesce(p.name, ''), coalesce(s.name, ''),
                       ORDER BY told DESC, start_at DESC LIMIT 1) v ON true
  WHERE o.work_order_id = $1::uuid
 -- name: load_customer_parts
-SELECT name, state, promised_by FROM part_copy WHERE work_order_id = $1::uuid ORDER BY purchase_order_id LIMIT 10
+SELECT name, state, promised_by, sku FROM part_copy WHERE work_order_id = $1::uuid ORDER BY purchase_order_id LIMIT 10
 -- name: position_is_heard
 SELECT 1 FROM heard WHERE source = $1 AND subject = $2 AND sequence >= $3
 
@@ -95,3 +114,80 @@ SELECT e.at, e.type, coalesce(o.number, ''),
   LEFT JOIN order_copy o ON o.work_order_id = e.work_order_id
   LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
  ORDER BY e.id DESC
+
+-- ---- pages behind a token ----
+-- name: load_order_names
+SELECT coalesce(s.name, o.service_id), coalesce(p.name, o.partner_id)
+  FROM order_copy o
+  LEFT JOIN partner_copy p ON p.partner_id = o.partner_id
+  LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
+ WHERE o.work_order_id = $1::uuid
+-- name: load_prices
+SELECT item, name, unit, price_grosz FROM price_copy ORDER BY name, item LIMIT 200
+-- name: load_offers
+SELECT k.contract_id, k.service_id, coalesce(p.name, k.partner_id), k.contract_name, k.service_name
+  FROM contract_copy k LEFT JOIN partner_copy p ON p.partner_id = k.partner_id
+ ORDER BY 3, k.contract_name, k.service_name LIMIT 500
+-- name: load_order_head
+SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name, o.service_id), coalesce(p.name, o.partner_id),
+       o.town, o.district, o.opened_at, o.contract_id, o.person_id, o.partner_id,
+       v.technician_name, v.start_at, v.tolerance_ms, v.shown, v.eta_at
+  FROM order_copy o
+  LEFT JOIN partner_copy p ON p.partner_id = o.partner_id
+  LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
+  LEFT JOIN LATERAL (SELECT * FROM visit_copy WHERE work_order_id = o.work_order_id
+                      ORDER BY told DESC, start_at DESC LIMIT 1) v ON true
+ WHERE o.work_order_id = $1::uuid
+-- name: find_orders
+SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name, o.service_id), coalesce(p.name, o.partner_id),
+       o.town, o.district, o.opened_at, o.contract_id, o.person_id, o.partner_id,
+       v.technician_name, v.start_at, v.tolerance_ms, v.shown, v.eta_at
+  FROM (SELECT * FROM order_copy WHERE number = $1 OR partner_reference = $1 ORDER BY opened_at DESC LIMIT 50) o
+  LEFT JOIN partner_copy p ON p.partner_id = o.partner_id
+  LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
+  LEFT JOIN LATERAL (SELECT * FROM visit_copy WHERE work_order_id = o.work_order_id
+                      ORDER BY told DESC, start_at DESC LIMIT 1) v ON true
+ ORDER BY o.opened_at DESC
+-- name: load_newest_orders
+SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name, o.service_id), coalesce(p.name, o.partner_id),
+       o.town, o.district, o.opened_at, o.contract_id, o.person_id, o.partner_id,
+       v.technician_name, v.start_at, v.tolerance_ms, v.shown, v.eta_at
+  FROM (SELECT * FROM order_copy WHERE ($2 = '' OR town = $2) AND ($3 = '' OR contract_id = $3)
+         ORDER BY opened_at DESC LIMIT $1) o
+  LEFT JOIN partner_copy p ON p.partner_id = o.partner_id
+  LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
+  LEFT JOIN LATERAL (SELECT * FROM visit_copy WHERE work_order_id = o.work_order_id
+                      ORDER BY told DESC, start_at DESC LIMIT 1) v ON true
+ ORDER BY o.opened_at DESC
+-- name: load_visiting_orders
+SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name, o.service_id), coalesce(p.name, o.partner_id),
+       o.town, o.district, o.opened_at, o.contract_id, o.person_id, o.partner_id,
+       v.technician_name, v.start_at, v.tolerance_ms, v.shown, v.eta_at
+  FROM visit_copy v
+  JOIN order_copy o ON o.work_order_id = v.work_order_id
+  LEFT JOIN partner_copy p ON p.partner_id = o.partner_id
+  LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
+ WHERE v.shown BETWEEN 1 AND 3 AND v.start_at >= $1 AND v.start_at < $2 ORDER BY v.start_at, v.number LIMIT $3
+-- name: load_story
+SELECT at, type, word, hour_at FROM event_log WHERE work_order_id = $1::uuid ORDER BY id LIMIT 300
+-- name: load_costs
+SELECT c.item, coalesce(p.name, c.item), coalesce(p.unit, ''), c.quantity, c.total_grosz, c.covered_grosz, c.is_accepted
+  FROM cost_copy c LEFT JOIN price_copy p ON p.item = c.item WHERE c.work_order_id = $1::uuid ORDER BY c.at, c.line_id LIMIT 100
+
+-- A partner's dashboard; the wall lets its own rows through.
+-- name: count_visits_by_day
+SELECT width_bucket(start_at, $1::bigint[]), count(*) FROM visit_copy
+ WHERE shown BETWEEN 1 AND 3 AND start_at >= $2 AND start_at < $3 GROUP BY 1 ORDER BY 1
+-- name: load_places
+SELECT town, district, count(*), count(*) FILTER (WHERE state IN (1, 2, 3, 7, 8))
+  FROM order_copy WHERE opened_at >= $1 GROUP BY town, district ORDER BY 3 DESC, town, district LIMIT 6
+-- name: load_towns
+SELECT town, avg(lat), avg(lon) FROM order_copy
+ WHERE town <> '' AND lat <> 0 AND opened_at >= $1 GROUP BY town ORDER BY count(*) DESC, town LIMIT 5
+-- name: load_usual_service
+SELECT o.skill, o.visit_length_ms, coalesce(s.name, o.service_id)
+  FROM (SELECT skill, visit_length_ms, service_id, partner_id, count(*) AS n FROM order_copy
+         WHERE skill <> '' AND opened_at >= $1 GROUP BY 1, 2, 3, 4 ORDER BY n DESC, service_id LIMIT 1) o
+  LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
+-- name: load_partner_name
+SELECT name FROM partner_copy WHERE partner_id = $1

@@ -23,6 +23,7 @@
     line.dataset.state = row.state;
     const cells = [row.clock, row.technician_name, row.place, row.number, row.label];
     line.append(...cells.map((text) => make("td", text)));
+    ["", "Technik", "Gdzie", "Zlecenie", "Stan"].forEach((label, i) => (line.cells[i].dataset.label = label));
     return line;
   }
 

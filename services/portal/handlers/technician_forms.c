@@ -1,0 +1,276 @@
+/* What the technician says of a visit: sent on to visits, which decides, with the form's key. */
+#include "lib/domain/calendar.h"
+#include "proto/portal.pb-c.h"
+#include "services/portal/domain/multipart.h"
+#include "services/portal/domain/written.h"
+#include "services/portal/handlers/technician.h"
+
+enum { LINES_MOST = 20, PARTS_MOST = 10, ETA_MINUTES_MOST = 600 };
+
+static const char *visit_path(struct turn *turn, const char *step)
+{
+    return arena_format(turn->arena, "/v1/visits/%s/%s", path_parameter(turn, "work_order_id"),
+                        step);
+}
+
+static const char *own_page(struct turn *turn)
+{
+    return arena_format(turn->arena, "/t/%s?day=%s", path_parameter(turn, "work_order_id"),
+                        date_text(turn->arena, technician_date(turn)));
+}
+
+/* ---- answers ---- */
+
+static struct error on_said(struct turn *turn, const struct answer *answer, const char *flash)
+{
+    struct reply *reply = reply_later(turn);
+    struct staff staff;
+    bool is_open;
+
+    TRY(open_staff(turn, ACTOR_TECHNICIAN, reply, &staff, &is_open));
+    if (!is_open)
+        return OK;
+    if (answer->status >= 200 && answer->status < 300) {
+        redirect_with_flash(turn, reply, own_page(turn), flash);
+        return OK;
+    }
+    if (answer->status < 400 || answer->status >= 500)
+        return reply_staff_without_answer(turn, own_page(turn), reply);
+    return show_visit_again(turn, &staff, answer->body, reply);
+}
+
+static struct error on_set_out(struct turn *turn, const struct answer *answer)
+{
+    return on_said(turn, answer, "set_out");
+}
+
+static struct error on_arrived(struct turn *turn, const struct answer *answer)
+{
+    return on_said(turn, answer, "arrived");
+}
+
+static struct error on_absent(struct turn *turn, const struct answer *answer)
+{
+    return on_said(turn, answer, "absent");
+}
+
+static struct error on_done(struct turn *turn, const struct answer *answer)
+{
+    return on_said(turn, answer, "visit_done");
+}
+
+static struct error on_photo(struct turn *turn, const struct answer *answer)
+{
+    return on_said(turn, answer, "photo_kept");
+}
+
+static struct error on_signature(struct turn *turn, const struct answer *answer)
+{
+    return on_said(turn, answer, "signature_kept");
+}
+
+/* ---- asking ---- */
+
+static struct error say(struct turn *turn, const struct staff *staff, const char *step,
+                        const void *body, handle_answer on_answer, struct reply *reply)
+{
+    return ask_owner(turn, &staff->actor,
+                     &(struct question){ .urls = config.visits_urls,
+                                         .method = "POST",
+                                         .path = visit_path(turn, step),
+                                         .body = body,
+                                         .key = form_key(turn, form_field(turn, "key")),
+                                         .on_answer = on_answer },
+                     reply);
+}
+
+/* What portal itself cannot send on, told as an owner would tell it. */
+static struct error refuse_here(struct turn *turn, const struct staff *staff, const char *detail,
+                                struct reply *reply)
+{
+    Problem problem = PROBLEM__INIT;
+
+    problem.detail = arena_string(turn->arena, detail);
+    return show_visit_again(turn, staff, json_write(turn->arena, &problem.base, 0), reply);
+}
+
+struct error say_on_the_way(struct turn *turn, const void *message, struct reply *reply)
+{
+    OnTheWayRequest request = ON_THE_WAY_REQUEST__INIT;
+    struct staff staff;
+    int64_t minutes = 0;
+    bool is_open;
+
+    (void)message;
+    TRY(open_staff_form(turn, ACTOR_TECHNICIAN, reply, &staff, &is_open));
+    if (!is_open)
+        return OK;
+    if (text_number(text_of(form_field(turn, "eta")), &minutes) && minutes > 0 &&
+        minutes <= ETA_MINUTES_MOST)
+        request.eta_at = turn->now + minutes * MINUTES(1);
+    return say(turn, &staff, "on-the-way", &request, on_set_out, reply);
+}
+
+struct error say_there(struct turn *turn, const void *message, struct reply *reply)
+{
+    ThereRequest request = THERE_REQUEST__INIT;
+    struct staff staff;
+    bool is_open;
+
+    (void)message;
+    TRY(open_staff_form(turn, ACTOR_TECHNICIAN, reply, &staff, &is_open));
+    return is_open ? say(turn, &staff, "there", &request, on_arrived, reply) : OK;
+}
+
+struct error say_absent(struct turn *turn, const void *message, struct reply *reply)
+{
+    NobodyCameRequest request = NOBODY_CAME_REQUEST__INIT;
+    struct staff staff;
+    bool is_open;
+
+    (void)message;
+    TRY(open_staff_form(turn, ACTOR_TECHNICIAN, reply, &staff, &is_open));
+    if (!is_open)
+        return OK;
+    request.note = arena_string(turn->arena, form_field(turn, "note"));
+    return say(turn, &staff, "customer-absent", &request, on_absent, reply);
+}
+
+/* ---- done ---- */
+
+static const char *numbered_field(struct turn *turn, const char *name, int n)
+{
+    return form_field(turn, arena_format(turn->arena, "%s_%d", name, n));
+}
+
+/* A row without an item is left out; one without a number is refused with its sentence. */
+static const char *read_lines(struct turn *turn, DoneRequest *request)
+{
+    request->lines = ARENA_ARRAY(turn->arena, ProtocolLine *, LINES_MOST);
+    for (int n = 1; n <= LINES_MOST; n++) {
+        const char *item = numbered_field(turn, "item", n);
+        int64_t quantity;
+        if (string_empty(item))
+            continue;
+        if (!quantity_parse(text_of(numbered_field(turn, "quantity", n)), &quantity))
+            return arena_format(turn->arena, "Pozycja %d: podaj ilość, na przykład 1 albo 1,5", n);
+        ProtocolLine *line = ARENA_NEW(turn->arena, ProtocolLine);
+        protocol_line__init(line);
+        line->item = arena_string(turn->arena, item);
+        line->quantity = quantity;
+        request->lines[request->n_lines++] = line;
+    }
+    return NULL;
+}
+
+static void read_parts(struct turn *turn, DoneRequest *request)
+{
+    request->parts = ARENA_ARRAY(turn->arena, UsedPart *, PARTS_MOST);
+    for (int n = 1; n <= PARTS_MOST; n++) {
+        const char *sku = numbered_field(turn, "part", n);
+        if (string_empty(sku))
+            continue;
+        UsedPart *part = ARENA_NEW(turn->arena, UsedPart);
+        used_part__init(part);
+        part->sku = arena_string(turn->arena, sku);
+        part->quantity = 1;
+        request->parts[request->n_parts++] = part;
+    }
+}
+
+struct error say_done(struct turn *turn, const void *message, struct reply *reply)
+{
+    DoneRequest request = DONE_REQUEST__INIT;
+    struct staff staff;
+    bool is_open;
+
+    (void)message;
+    TRY(open_staff_form(turn, ACTOR_TECHNICIAN, reply, &staff, &is_open));
+    if (!is_open)
+        return OK;
+    request.findings = arena_string(turn->arena, form_field(turn, "findings"));
+    request.work_done = arena_string(turn->arena, form_field(turn, "work_done"));
+    request.solved = arena_string(turn->arena, form_field(turn, "solved"));
+    request.signer_name = arena_string(turn->arena, form_field(turn, "signer_name"));
+    request.refusal_reason = arena_string(turn->arena, form_field(turn, "refusal_reason"));
+    request.card_payment_offered = form_field(turn, "card")[0] != '\0';
+    read_parts(turn, &request);
+    const char *wrong = read_lines(turn, &request);
+    if (wrong)
+        return refuse_here(turn, &staff, wrong, reply);
+    return say(turn, &staff, "done", &request, on_done, reply);
+}
+
+/* ---- pictures ---- */
+
+/* The type as a string that outlives the turn; NULL when it is no picture that visits takes. */
+static const char *picture_type(struct text type)
+{
+    if (text_is(type, "image/jpeg"))
+        return "image/jpeg";
+    return text_is(type, "image/png") ? "image/png" : NULL;
+}
+
+static struct error send_picture(struct turn *turn, const struct staff *staff,
+                                 const struct multipart *form, const char *step,
+                                 handle_answer on_answer, struct reply *reply)
+{
+    const struct form_part *file = multipart_find(form, "file"), *key = multipart_find(form, "key");
+    const char *type = file ? picture_type(file->type) : NULL;
+
+    if (!file || !file->bytes.length)
+        return refuse_here(turn, staff, "Wybierz zdjęcie.", reply);
+    if (!type)
+        return refuse_here(turn, staff, "Zdjęcie może być plikiem JPEG albo PNG.", reply);
+    return ask_owner(
+        turn, &staff->actor,
+        &(struct question){ .urls = config.visits_urls,
+                            .method = "POST",
+                            .path = visit_path(turn, step),
+                            .bytes = file->bytes,
+                            .content_type = type,
+                            .key = form_key(turn, key ? arena_text(turn->arena, key->bytes) : ""),
+                            .on_answer = on_answer },
+        reply);
+}
+
+/* A form with files whose pieces are inside the request's body. */
+static struct error open_picture_form(struct turn *turn, struct reply *reply,
+                                      struct staff *ret_staff, struct multipart *ret_form,
+                                      bool *ret_is_open)
+{
+    TRY(open_staff_form(turn, ACTOR_TECHNICIAN, reply, ret_staff, ret_is_open));
+    if (!*ret_is_open ||
+        multipart_read(text_of(request_header(turn, "content-type")), request_body(turn), ret_form))
+        return OK;
+    *ret_is_open = false;
+    return refuse_here(turn, ret_staff, "Zdjęcie nie dotarło w całości. Wyślij je jeszcze raz.",
+                       reply);
+}
+
+struct error send_photo(struct turn *turn, const void *message, struct reply *reply)
+{
+    struct multipart *form = ARENA_NEW(turn->arena, struct multipart);
+    struct staff staff;
+    bool is_open;
+
+    (void)message;
+    TRY(open_picture_form(turn, reply, &staff, form, &is_open));
+    if (!is_open)
+        return OK;
+    const struct form_part *kind = multipart_find(form, "kind");
+    bool is_before = kind && text_is(kind->bytes, "before");
+    return send_picture(turn, &staff, form, is_before ? "photos?kind=before" : "photos?kind=after",
+                        on_photo, reply);
+}
+
+struct error send_signature(struct turn *turn, const void *message, struct reply *reply)
+{
+    struct multipart *form = ARENA_NEW(turn->arena, struct multipart);
+    struct staff staff;
+    bool is_open;
+
+    (void)message;
+    TRY(open_picture_form(turn, reply, &staff, form, &is_open));
+    return is_open ? send_picture(turn, &staff, form, "signature", on_signature, reply) : OK;
+}

@@ -1,0 +1,165 @@
+# A consultant with the caller on the line: from the report to the told hour without touching the mouse, mistakes at their
+# fields, an order found and changed, and customers who wait for a call.
+import random
+import re
+import uuid
+
+import pytest
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from whole_suite import eventually
+
+DAY_MS = 24 * 3600 * 1000
+
+
+@pytest.fixture(scope="module")
+def place(suite):
+    """Someone who can come to Lublin, and a contract under which he is asked."""
+    body = {"first_name": "Marek", "skills": ["locks"], "shifts": [{"weekdays": "1-7", "from": "00:00", "until": "23:59"}],
+            "home": {"lat": 51.25, "lon": 22.57, "town": "Lublin"}, "active": True, "longest_travel_m": 60000}
+    made = suite.edge("POST", "/v1/technicians", body, token=suite.token("operator", "pages"))
+    assert made.status in (200, 201), made.body
+    service = {"service_id": "locks.opening", "name": "Otwarcie drzwi", "skill": "locks", "visit_length_ms": 3600000,
+               "expected_cost_grosz": 20000, "urgency": "normal"}
+    return suite.partner("kastor", chooser="by_customer", answer_within_ms=7 * DAY_MS, services=[service])
+
+
+@pytest.fixture
+def signed_in(suite, open_page):
+    def open_it(path, width=1280):
+        page = open_page("/sign-in", width)
+        page.add_cookie({"name": "session", "value": suite.token("consultant", "kasia"), "path": "/"})
+        return open_page(path, width)
+
+    return open_it
+
+
+def press(page, *keys):
+    ActionChains(page).send_keys(*keys).perform()
+
+
+def heading(page, words):
+    def is_told():
+        try:
+            return any(words in each.text for each in page.find_elements(By.TAG_NAME, "main"))
+        except StaleElementReferenceException:
+            return False
+
+    eventually(is_told, f'"{words}"', 20)
+
+
+def stands(page):
+    return page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def fill(page, *texts):
+    """The service is chosen by its first letters; Tab leads from field to field."""
+    eventually(lambda: "Kastor" in page.find_element(By.ID, "service").text or page.refresh(), "the contract, heard by portal")
+    press(page, "Kastor")
+    for text in texts:
+        press(page, Keys.TAB, text)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_from_the_report_to_the_told_hour_by_keyboard(place, signed_in, width):
+    page = signed_in("/c/new", width)
+    assert len(page.find_elements(By.CSS_SELECTOR, "[required]")) <= 6
+    fill(page, "Anna Nowak", f"602{random.randrange(10**6):06d}", "Narutowicza 5/12", "20-016 Lublin", "Zatrzasnęły się <b>drzwi</b>")
+    assert stands(page)
+    press(page, Keys.TAB, Keys.TAB, Keys.TAB, Keys.ENTER)
+    heading(page, "Którą godzinę wybiera klient?")
+    assert stands(page)
+    focused = page.switch_to.active_element
+    assert focused.get_attribute("class") == "slot", "the first hour has the focus"
+    hour = focused.find_element(By.CSS_SELECTOR, ".hour").text
+    press(page, Keys.ENTER)
+    heading(page, "Godzina jest umówiona.")
+    said = page.find_element(By.CSS_SELECTOR, ".say b").text
+    assert re.fullmatch(rf"„Pan Marek będzie u Pani (w|we) \S+ \d+ \S+ o {hour}\.”", said), said
+    assert stands(page)
+    eventually(lambda: "wizyta umówiona" in (page.refresh() or page.find_element(By.CSS_SELECTOR, ".story").text), "its story")
+
+
+def test_mistakes_are_told_at_their_fields(place, signed_in):
+    page = signed_in("/c/new")
+    fill(page, "Nowak", "12", "Narutowicza", "Lublin")
+    press(page, Keys.ENTER)
+    for name, said in (("name", "Podaj imię i nazwisko."), ("street", "Podaj ulicę i numer domu"), ("town", "Podaj kod i miejscowość"),
+                       ("phone", "Podaj numer telefonu."), ("town", "Nie znamy takiej miejscowości.")):
+        heading(page, said)
+        assert said in page.find_element(By.CSS_SELECTOR, f"#{name} ~ .wrong-says").text
+        right = {"name": "Jan Nowak", "street": "Narutowicza 5", "phone": "602 100 200",
+                 "town": "20-016 Nigdzieniema" if said.startswith("Podaj kod") else "20-016 Lublin"}[name]
+        field = page.find_element(By.ID, name)
+        field.clear()
+        field.send_keys(right, Keys.ENTER)
+    heading(page, "Którą godzinę wybiera klient?")
+
+
+def test_an_order_is_found_moved_and_cancelled(suite, place, signed_in):
+    reference = f"SZK/{uuid.uuid4().hex[:8]}"
+    order = {"contract_id": "kastor-dom", "partner_reference": reference, "service_id": "locks.opening",
+             "customer": {"first_name": "Jan", "last_name": "Mazur", "phone": f"603{random.randrange(10**6):06d}"},
+             "address": {"street": "Narutowicza", "house": "5", "postcode": "20-016", "town": "Lublin"}}
+    assert suite.edge("POST", "/v1/work-orders", order, token=place, idempotency_key=reference).status == 201
+    page = signed_in("/c")
+
+    def found():
+        search = page.find_element(By.ID, "q")
+        search.clear()
+        search.send_keys(reference, Keys.ENTER)
+        return "/c/orders/" in page.current_url
+
+    eventually(found, "the order by the partner's reference")
+    heading(page, "Którą godzinę wybiera klient?")
+    press(page, Keys.ENTER)
+    heading(page, "Godzina jest umówiona.")
+    assert "będzie u Pana" in page.find_element(By.CSS_SELECTOR, ".say").text
+    page.find_element(By.LINK_TEXT, "Zmień godzinę").click()
+    other = page.find_elements(By.CSS_SELECTOR, "button.slot")[-1]
+    hour = other.find_element(By.CSS_SELECTOR, ".hour").text
+    other.click()
+    heading(page, "Wizyta ma nową godzinę.")
+    assert page.find_element(By.CSS_SELECTOR, ".when .hour").text == hour
+    page.find_element(By.CSS_SELECTOR, "summary.bad").click()
+    page.find_element(By.CSS_SELECTOR, "input[value=already_repaired]").click()
+    page.find_element(By.CSS_SELECTOR, "button.danger").click()
+    heading(page, "Zlecenie jest odwołane")
+    assert not page.find_elements(By.CSS_SELECTOR, "main form")
+
+
+def test_a_call_is_made_and_closed(suite, signed_in):
+    service = {"service_id": "roof.leak", "name": "Przeciek dachu", "skill": "roofing", "visit_length_ms": 3600000,
+               "expected_cost_grosz": 20000, "urgency": "normal"}
+    key = suite.partner("dachowy", chooser="by_customer", choose_within_ms=60000, answer_within_ms=7 * DAY_MS, services=[service])
+    order = {"contract_id": "dachowy-dom", "partner_reference": str(uuid.uuid4()), "service_id": "roof.leak",
+             "customer": {"first_name": "Ewa", "last_name": "Mazur", "phone": "604100200"},
+             "address": {"street": "Długa", "house": "5", "postcode": "20-016", "town": "Lublin"}}
+    made = suite.edge("POST", "/v1/work-orders", order, token=key, idempotency_key=str(uuid.uuid4()))
+    assert made.status == 201, made.body
+    suite.sql("UPDATE intake.work_order SET choose_until = 1 WHERE work_order_id = %s", made.json["work_order_id"])
+    number, page = made.json["number"], signed_in("/c", 390)
+    select = f"select[id='outcome_{number}']"
+    eventually(lambda: (page.refresh() or page.find_elements(By.CSS_SELECTOR, select)), "the call task")
+    assert stands(page) and "+48604100200" in page.find_element(By.TAG_NAME, "main").text
+    page.find_element(By.CSS_SELECTOR, f"{select} option[value=no_answer]").click()
+    page.find_element(By.CSS_SELECTOR, f"{select} ~ button").click()
+    heading(page, "Rozmowa zapisana.")
+    assert not page.find_elements(By.CSS_SELECTOR, select)
+
+
+def test_only_consultants_get_in(suite):
+    for role, name in (("partner", "kastor"), ("technician", str(uuid.uuid4())), ("operator", "pages")):
+        cookie = f"session={suite.token(role, name)}"
+        for path in ("/c", "/c/new", f"/c/orders/{uuid.uuid4()}"):
+            assert suite.edge("GET", path, cookie=cookie).status == 403, (role, path)
+        form = suite.edge("POST", "/c/new", b"name=A+B", cookie=cookie, content_type="application/x-www-form-urlencoded")
+        assert form.status == 403, role
+    assert suite.edge("GET", "/c").headers["Location"] == "/sign-in"
+    consultant = f"session={suite.token('consultant', 'kasia')}"
+    foreign = suite.edge("POST", "/c/new", b"name=A+B", cookie=consultant, sec_fetch_site="cross-site",
+                         content_type="application/x-www-form-urlencoded")
+    assert foreign.status == 403
+    assert suite.edge("GET", f"/c/orders/{uuid.uuid4()}", cookie=consultant).status == 404

@@ -1,0 +1,129 @@
+# A partner's dashboard: four tiles of his own orders, live, the orders behind them, and not a word of anybody else's.
+import random
+import re
+import uuid
+
+import pytest
+from selenium.webdriver.common.by import By
+from whole_suite import eventually
+
+DAY_MS = 24 * 3600 * 1000
+
+
+@pytest.fixture(scope="module")
+def partners(suite):
+    """Two partners, and who comes to their customers: (key of one, key of the other)."""
+    body = {"first_name": "Zenon", "skills": ["painting"], "shifts": [{"weekdays": "1-7", "from": "00:00", "until": "23:59"}],
+            "home": {"lat": 53.78, "lon": 20.48, "town": "Olsztyn"}, "active": True, "longest_travel_m": 60000}
+    made = suite.edge("POST", "/v1/technicians", body, token=suite.token("operator", "pages"))
+    assert made.status in (200, 201), made.body
+    service = {"service_id": "walls.painting", "name": "Malowanie <po> zalaniu", "skill": "painting", "visit_length_ms": 3600000,
+               "expected_cost_grosz": 20000, "urgency": "normal"}
+    return [suite.partner(name, chooser="by_partner", answer_within_ms=7 * DAY_MS, services=[service]) for name in ("luna", "solar")]
+
+
+def new_order(suite, name, key, town, lat, lon, is_booked=True):
+    reference = f"{name}/{uuid.uuid4().hex[:6]}"
+    order = {"contract_id": f"{name}-dom", "partner_reference": reference, "service_id": "walls.painting",
+             "customer": {"first_name": "Jan", "last_name": "Mazur", "phone": f"605{random.randrange(10**6):06d}"},
+             "address": {"street": "Długa", "house": "5", "postcode": "10-001", "town": town, "lat": lat, "lon": lon}}
+    made = suite.edge("POST", "/v1/work-orders", order, token=key, idempotency_key=reference)
+    assert made.status == 201, made.body
+    if is_booked:
+        search = {"work_order_id": made.json["work_order_id"]}
+        slots = eventually(lambda: suite.edge("POST", "/v1/slot-searches", search, token=key).json.get("slots"), "hours")
+        booked = suite.edge("POST", f"/v1/work-orders/{made.json['work_order_id']}/booking", {"slot_id": slots[0]["slot_id"]},
+                            token=key, idempotency_key=reference)
+        assert booked.status == 201, booked.body
+    return made.json | {"reference": reference}
+
+
+@pytest.fixture(scope="module")
+def orders(suite, partners):
+    luna, solar = partners
+    mine = [new_order(suite, "luna", luna, "Olsztyn", 53.78, 20.48), new_order(suite, "luna", luna, "Olsztyn", 53.77, 20.49, False)]
+    return mine, new_order(suite, "solar", solar, "Barczewo", 53.83, 20.69)
+
+
+def get(suite, name, path, **headers):
+    return suite.edge("GET", path, cookie=f"session={suite.token('partner', name)}", **headers)
+
+
+@pytest.fixture
+def signed_in(suite, open_page):
+    def open_it(path, width=1280):
+        page = open_page("/sign-in", width)
+        page.add_cookie({"name": "session", "value": suite.token("partner", "luna"), "path": "/"})
+        return open_page(path, width)
+
+    return open_it
+
+
+def text(page):
+    return page.find_element(By.TAG_NAME, "main").text
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_four_tiles_and_the_orders_behind_them(orders, signed_in, width):
+    mine, _ = orders
+    page = signed_in("/p", width)
+    eventually(lambda: mine[0]["number"] in text(page) and "Zenon" in text(page), "the newest events and the next visit, live")
+    headings = [each.text for each in page.find_elements(By.CSS_SELECTOR, ".tile > h2")]
+    assert [each.split("\n")[0].split(" wszystkie")[0].split(" zlecenia")[0] for each in headings] == [
+        "Nadchodzące wizyty", "Koszty i sumy gwarancyjne", "Zdarzenia i miejsca", "Wolne godziny"]
+    tile = page.find_elements(By.CSS_SELECTOR, ".tile")
+    assert "400,00 zł" in tile[1].text and "zostaje 1 600,00 zł z 2 000,00 zł" in tile[1].text, "two orders' reservations"
+    assert "Olsztyn" in tile[2].text
+    hours = [int(each.text) for each in tile[3].find_elements(By.CSS_SELECTOR, "td")]
+    assert len(hours) == 7 and all(0 <= each <= 24 for each in hours) and sum(hours) > 24, hours
+    assert "Malowanie <po> zalaniu" in tile[3].text
+    assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"), "nothing sticks out"
+    page.find_element(By.LINK_TEXT, "wszystkie").click()
+    assert [each.text for each in page.find_elements(By.CSS_SELECTOR, "td:first-child a")] == [mine[0]["number"]]
+    page.find_element(By.LINK_TEXT, mine[0]["number"]).click()
+    assert "Zenon" in text(page) and "Jan" not in text(page) and "Długa" not in text(page), "no customer's data"
+    eventually(lambda: "potwierdzenie wizyty" in text(page) or page.refresh(), "messages sent, without their texts")
+    assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"), "nothing sticks out"
+
+
+def test_it_is_live(suite, partners, signed_in):
+    page = signed_in("/p")
+    made = new_order(suite, "luna", partners[0], "Olsztyn", 53.78, 20.47, is_booked=False)
+    eventually(lambda: made["number"] in text(page), "an order that came while he looked", 15)
+
+
+def test_unchanged_tiles_are_not_sent_again(suite, orders):
+    for _ in range(5):
+        first = get(suite, "luna", "/p/tiles")
+        assert b"<html" not in first.body and first.headers["ETag"]
+        if get(suite, "luna", "/p/tiles", if_none_match=first.headers["ETag"]).status == 304:
+            return
+    raise AssertionError("never the same twice")
+
+
+def test_the_wall(suite, orders):
+    """Each page of one partner, with every cache cold or warm: nothing of the other's."""
+    mine, other = orders
+    eventually(lambda: get(suite, "solar", f"/p/orders/{other['work_order_id']}").status == 200, "the other's order, for the other")
+    eventually(lambda: other["number"].encode() in get(suite, "solar", "/p").body, "on his dashboard")
+    foreign = [other["number"], other["reference"], "Barczewo", "Solar"]
+    for path in ("/p", "/p/tiles", "/p", "/p/orders", "/p/orders?visits=1", f"/p/orders?q={other['number']}",
+                 "/p/orders?town=Barczewo", "/p/orders?contract=solar-dom", f"/p/orders/{mine[0]['work_order_id']}"):
+        answer = get(suite, "luna", path)
+        body = re.sub(r'<input id="q"[^>]*>|<h1>[^<]*</h1>|<title>[^<]*</title>', "", answer.body.decode())  # his own words, shown back
+        assert answer.status == 200 and not [each for each in foreign if each in body], path
+    assert get(suite, "luna", f"/p/orders/{other['work_order_id']}").status == 404
+    assert get(suite, "luna", "/p/orders/none").status == 404
+    sums = suite.edge("GET", "/v1/guarantees", token=partner_key(suite, "luna")).json["contracts"]
+    assert [each["contract_id"] for each in sums] == ["luna-dom"]
+
+
+def partner_key(suite, name):
+    return suite.partners[name]
+
+
+def test_only_partners_get_in(suite):
+    for role in ("consultant", "operator", "technician"):
+        for path in ("/p", "/p/tiles", "/p/orders", f"/p/orders/{uuid.uuid4()}"):
+            assert suite.edge("GET", path, cookie=f"session={suite.token(role, 'pages')}").status == 403, (role, path)
+    assert suite.edge("GET", "/p").headers["Location"] == "/sign-in"

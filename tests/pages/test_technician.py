@@ -1,0 +1,225 @@
+# A technician's day at the door: his visits in order, and one of them from "on the way" to its protocol, at both widths,
+# with scripts (he signs on the glass) and without.
+import datetime
+import random
+import sys
+import uuid
+
+import pytest
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
+from whole_suite import ROOM, eventually
+from zoneinfo import ZoneInfo
+
+sys.path.append(str(ROOM / "tests/city"))
+
+import pictures
+
+HOUR_MS = 3_600_000
+
+
+@pytest.fixture(scope="module")
+def price_list(suite):
+    items = [{"item": "dojazd", "name": "Dojazd", "unit": "szt.", "price_grosz": 5000, "vat_percent": 8},
+             {"item": "robocizna", "name": "Robocizna", "unit": "godz.", "price_grosz": 14000, "vat_percent": 8}]
+    made = suite.edge("POST", "/v1/price-lists", {"price_list_id": "strony", "valid_from": 1, "items": items},
+                      token=suite.token("operator", "pages"), idempotency_key=str(uuid.uuid4()))
+    assert made.status in (200, 201), made.body
+
+
+@pytest.fixture
+def plain(browser):
+    """plain(True): scripts off, as long as the test lasts."""
+    switch = lambda off: browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": off})
+    yield switch
+    switch(False)
+
+
+def spot():
+    """Far from everybody else's, so that only one technician can come."""
+    dice = random.Random(uuid.uuid4().int)
+    return {"lat": round(dice.uniform(50.6, 53.4), 3), "lon": round(dice.uniform(16.2, 21.8), 3)}
+
+
+def make_technician(suite, name, where):
+    body = {"first_name": name, "skills": ["heating"], "shifts": [{"weekdays": "1-7", "from": "00:00", "until": "23:59"}],
+            "home": where | {"town": "Poznań"}, "active": True, "longest_travel_m": 10000}
+    made = suite.edge("POST", "/v1/technicians", body, token=suite.token("operator", "pages"))
+    assert made.status in (200, 201), made.body
+    return made.json["technician_id"]
+
+
+def make_visit(suite, technician_name, where):
+    """An order whose hour is the soonest that this technician has; (work order, start_at)."""
+    service = {"service_id": "heating.boiler", "name": "Naprawa pieca", "skill": "heating", "visit_length_ms": HOUR_MS // 2,
+               "expected_cost_grosz": 30000, "urgency": "normal", "protocol": "photo,signature"}
+    key = suite.partner("ogniwo", chooser="by_partner", answer_within_ms=48 * HOUR_MS, services=[service])
+    order = {"contract_id": "ogniwo-dom", "partner_reference": str(uuid.uuid4()), "service_id": "heating.boiler",
+             "customer": {"first_name": "Maria", "last_name": "Nowak", "phone": f"601{uuid.uuid4().int % 10**6:06d}"},
+             "address": {"street": "Święty Marcin", "house": "5", "flat": "7", "postcode": "61-803", "town": "Poznań"}
+             | where, "description": "Kod do bramy 1234, <b>pies</b>"}
+    made = suite.edge("POST", "/v1/work-orders", order, token=key, idempotency_key=str(uuid.uuid4()))
+    assert made.status == 201, made.body
+    found, search = made.json["work_order_id"], {"work_order_id": made.json["work_order_id"], "most": 96}
+
+    def slot():
+        answer = suite.edge("POST", "/v1/slot-searches", search, token=key)
+        return [each for each in answer.json.get("slots", []) if each["technician_name"] == technician_name]
+
+    first = eventually(slot, f"an hour of {technician_name}")[0]
+    booked = suite.edge("POST", f"/v1/work-orders/{found}/booking", {"slot_id": first["slot_id"]}, token=key,
+                        idempotency_key=str(uuid.uuid4()))
+    assert booked.status == 201, booked.body
+    return found, first["start_at"]
+
+
+def day_of(start_at):
+    return datetime.datetime.fromtimestamp(start_at / 1000, ZoneInfo("Europe/Warsaw")).date().isoformat()
+
+
+def sign_in(page, token):
+    page.find_element(By.NAME, "token").send_keys(token)
+    page.find_element(By.CSS_SELECTOR, "main button").click()
+
+
+def stands(page):
+    return page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def press(page, action):
+    page.find_element(By.CSS_SELECTOR, f"form[action*='{action}'] button").click()
+
+
+def flash(page, words):
+    def is_told():
+        try:
+            return any(words in each.text for each in page.find_elements(By.CSS_SELECTOR, ".flash"))
+        except StaleElementReferenceException:
+            return False
+
+    eventually(is_told, f'"{words}"', 15)
+
+
+@pytest.mark.parametrize("width, has_scripts", [(390, False), (390, True), (1280, True)])
+def test_a_visit_from_the_list_to_its_protocol(suite, open_page, plain, price_list, tmp_path, width, has_scripts):
+    name, where = f"Marek{uuid.uuid4().hex[:4]}", spot()
+    technician = make_technician(suite, name, where)
+    order, start_at = make_visit(suite, name, where)
+    (tmp_path / "photo.jpg").write_bytes(pictures.photo(1))
+    (tmp_path / "name.png").write_bytes(pictures.signature(1))
+    plain(not has_scripts)
+    page = open_page("/sign-in", width)
+    sign_in(page, suite.token("technician", technician))
+    assert page.current_url.endswith("/t"), "each role is led to its own page"
+    eventually(lambda: open_page(f"/t?day={day_of(start_at)}", width).find_elements(By.CSS_SELECTOR, ".stop"), "the visit")
+    assert "Święty Marcin 5/7, Poznań" in page.find_element(By.CSS_SELECTOR, ".stop").text
+    assert "Naprawa pieca" in page.find_element(By.CSS_SELECTOR, ".stop h2").text
+    assert stands(page)
+    page.find_element(By.CSS_SELECTOR, ".stop .button.big").click()
+    assert page.find_element(By.CSS_SELECTOR, ".note").text == "Kod do bramy 1234, <b>pies</b>"
+    maps = page.find_element(By.LINK_TEXT, "Prowadź").get_attribute("href")
+    assert maps == "geo:0,0?q=%C5%9Awi%C4%99ty%20Marcin%205%2C%20Pozna%C5%84" and "Maria" not in maps
+
+    press(page, "/on-the-way")
+    flash(page, "jedziesz")
+    press(page, "/there")
+    flash(page, "na miejscu")
+    assert stands(page)
+    add_photo(page, tmp_path, has_scripts)
+    flash(page, "Zdjęcie jest zapisane")
+
+    finish(page, quantity="")
+    flash(page, "Pozycja 1: podaj ilość")
+    assert page.find_element(By.ID, "work_done").get_attribute("value") == "Wymieniono palnik", "what was written stays"
+    finish(page, quantity="1,5")
+    flash(page, "podpis")
+    sign(page, tmp_path, has_scripts)
+    flash(page, "Podpis jest zapisany")
+    finish(page, quantity="1,5")
+    flash(page, "Wizyta zakończona")
+    assert stands(page)
+    eventually(lambda: "210,00 zł" in open_page(f"/t/{order}?day={day_of(start_at)}", width).find_element(By.TAG_NAME, "main").text,
+               "the price line, answered")
+
+
+def add_photo(page, folder, has_scripts):
+    page.find_element(By.ID, "photo").send_keys(str(folder / "photo.jpg"))
+    if not has_scripts:  # with them, it is sent at once
+        press(page, "/photos")
+
+
+def sign(page, folder, has_scripts):
+    if not has_scripts:
+        page.find_element(By.ID, "signed").send_keys(str(folder / "name.png"))
+        return press(page, "/signature")
+    pad = page.find_element(By.CSS_SELECTOR, "canvas")
+    pen = ActionChains(page).move_to_element(pad).click_and_hold()
+    for number in range(12):
+        pen = pen.move_by_offset(8, 12 if number % 2 else -12)
+    pen.release().perform()
+    press(page, "/signature")
+
+
+def finish(page, quantity):
+    work = page.find_element(By.ID, "work_done")
+    work.clear()
+    work.send_keys("Wymieniono palnik")
+    solved = page.find_element(By.CSS_SELECTOR, "input[name=solved][value=yes]")
+    if not solved.is_selected():
+        solved.click()
+    Select(page.find_element(By.ID, "item_1")).select_by_value("robocizna")
+    number = page.find_element(By.ID, "quantity_1")
+    number.clear()
+    number.send_keys(quantity)
+    press(page, "/done")
+
+
+def test_the_customer_is_not_there(suite, open_page, plain):
+    name, where = f"Anna{uuid.uuid4().hex[:4]}", spot()
+    technician = make_technician(suite, name, where)
+    order, start_at = make_visit(suite, name, where)
+    plain(True)
+    page = open_page("/sign-in", 390)
+    sign_in(page, suite.token("technician", technician))
+    eventually(lambda: open_page(f"/t/{order}?day={day_of(start_at)}", 390).find_elements(By.CSS_SELECTOR, "form[action*='/there']"),
+               "the visit")
+    press(page, "/there")
+    flash(page, "na miejscu")
+    page.find_element(By.CSS_SELECTOR, "summary.bad").click()
+    press(page, "/absent")
+    flash(page, "Nieobecność klienta można zapisać od godziny")
+
+
+def test_another_technicians_visit_is_not_there(suite, open_page):
+    name, where = f"Jan{uuid.uuid4().hex[:4]}", spot()
+    make_technician(suite, name, where)
+    order, start_at = make_visit(suite, name, where)
+    token = suite.token("technician", make_technician(suite, f"Adam{uuid.uuid4().hex[:4]}", spot()))
+    page = f"/t/{order}?day={day_of(start_at)}"
+    assert suite.edge("GET", page, cookie=f"session={token}").status == 404
+    said = suite.edge("POST", f"/t/{order}/there?day={day_of(start_at)}", b"", cookie=f"session={token}",
+                      content_type="application/x-www-form-urlencoded")
+    assert said.status == 404
+    assert suite.edge("GET", page, cookie=f"session={suite.token('consultant', 'pages')}").status == 403
+    assert suite.edge("GET", page).headers["Location"] == "/sign-in"
+
+
+@pytest.mark.parametrize("body, status", [
+    (b"--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nab", 404),
+    (b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Type: text/html\r\n\r\nab\r\n--x--", 404),
+    (b"x" * (10 * 1024 * 1024 + 8192), 413)], ids=["cut off", "no picture", "too large"])  # fmt: skip
+def test_forms_with_files_that_are_none(suite, body, status):
+    """Nobody's visit and no picture: answered with a page, nothing breaks; too large a file stops at the edge."""
+    token = suite.token("technician", str(uuid.uuid4()))
+    answer = suite.edge("POST", f"/t/{uuid.uuid4()}/photos", body, cookie=f"session={token}",
+                        content_type="multipart/form-data; boundary=x")
+    assert answer.status == status and b"<h1>" in answer.body
+
+
+def test_forms_of_other_sites_say_nothing(suite):
+    token = suite.token("technician", str(uuid.uuid4()))
+    refused = suite.edge("POST", f"/t/{uuid.uuid4()}/there", b"", cookie=f"session={token}", sec_fetch_site="cross-site",
+                         content_type="application/x-www-form-urlencoded")
+    assert refused.status == 403
