@@ -76,8 +76,9 @@ struct staff {
     struct account account;
     struct actor actor;
 };
-/* Whoever has a token of one of these kinds. When `ret_is_open` is false the reply is already
- * filled: the way to sign in, or that this page is not his. */
+/* Whoever has a token of one of these kinds; a work order in the path has the shape of an id. When
+ * `ret_is_open` is false the reply is already filled: the way to sign in, that this page is not
+ * his, or that there is none. */
 struct error open_staff(struct turn *turn, unsigned kinds, struct reply *reply,
                         struct staff *ret_staff, bool *ret_is_open);
 /* The same for a form: refuses one that another site posted. */

@@ -292,23 +292,3 @@ struct error store_load_next_visits(struct turn *turn, timestamp from, timestamp
     *ret_count = rows.count;
     return OK;
 }
-
-struct error store_load_newest_events(struct turn *turn, struct event_row **ret_events,
-                                      int *ret_count)
-{
-    struct rows rows;
-
-    TRY(db_read(turn, &rows, load_newest_events));
-    struct event_row *events = ARENA_ARRAY(turn->arena, struct event_row, (size_t)rows.count + 1);
-    for (int i = 0; i < rows.count; i++) {
-        struct row row = row_at(&rows, i);
-        events[i].at = next_int(&row);
-        events[i].type = next_text(&row);
-        events[i].number = next_text(&row);
-        events[i].word = next_text(&row);
-        events[i].hour_at = next_int(&row);
-    }
-    *ret_events = events;
-    *ret_count = rows.count;
-    return OK;
-}

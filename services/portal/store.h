@@ -1,6 +1,7 @@
 /* What portal keeps. Facts' handlers save their own partner's rows; pages read what the walls of
  * their turn let through. Strings that are loaded live until the turn ends. */
 #pragma once
+#include "lib/domain/window.h"
 #include "lib/service/turn.h"
 #include "services/portal/domain/customer_page.h"
 
@@ -154,12 +155,15 @@ struct error store_load_order_head(struct turn *turn, const char *work_order_id,
                                    struct order_head *ret_head, bool *ret_is_known);
 /* By number or by the partner's reference, as written. */
 struct error store_find_orders(struct turn *turn, const char *words, struct order_list *ret_list);
-/* The newest; of one town or one contract when these are not "". */
-struct error store_load_newest_orders(struct turn *turn, int most, const char *town,
-                                      const char *contract_id, struct order_list *ret_list);
-/* With a visit that starts then and is not over, by hour. */
-struct error store_load_visiting_orders(struct turn *turn, timestamp from, timestamp until,
-                                        int most, struct order_list *ret_list);
+struct error store_load_newest_orders(struct turn *turn, int most, struct order_list *ret_list);
+/* A partner's newest; of one town or one contract when these are not "". */
+struct error store_load_partner_orders(struct turn *turn, const char *partner_id, int most,
+                                       const char *town, const char *contract_id,
+                                       struct order_list *ret_list);
+/* A partner's with a visit that starts in `starts` and is not over, by hour. */
+struct error store_load_visiting_orders(struct turn *turn, const char *partner_id,
+                                        struct window starts, int most,
+                                        struct order_list *ret_list);
 struct error store_load_story(struct turn *turn, const char *work_order_id,
                               struct event_row **ret_events, int *ret_count);
 struct error store_load_costs(struct turn *turn, const char *work_order_id,
@@ -167,24 +171,27 @@ struct error store_load_costs(struct turn *turn, const char *work_order_id,
 
 /* Live visits by local day: ret_counts[i] of the day that begins at `starts[i]`, for `days` days;
  * starts[days] is the end. */
-struct error store_count_visits(struct turn *turn, const int64_t starts[], int days,
-                                int64_t ret_counts[]);
+struct error store_count_visits(struct turn *turn, const char *partner_id, const int64_t starts[],
+                                int days, int64_t ret_counts[]);
 struct place_row {
     const char *town, *district;
     int64_t orders, open;
     double lat, lon;
 };
-struct error store_load_places(struct turn *turn, timestamp since, struct place_row **ret_places,
-                               int *ret_count);
+/* The newest 30. */
+struct error store_load_partner_events(struct turn *turn, const char *partner_id,
+                                       struct event_row **ret_events, int *ret_count);
+struct error store_load_places(struct turn *turn, const char *partner_id, timestamp since,
+                               struct place_row **ret_places, int *ret_count);
 /* Towns with a point, those with most orders first; at most 5. */
-struct error store_load_towns(struct turn *turn, timestamp since, struct place_row **ret_towns,
-                              int *ret_count);
+struct error store_load_towns(struct turn *turn, const char *partner_id, timestamp since,
+                              struct place_row **ret_towns, int *ret_count);
 /* The service that is ordered most; skill is "" when there is none. */
 struct usual_service {
     const char *skill, *name;
     int64_t visit_length_ms;
 };
-struct error store_load_usual_service(struct turn *turn, timestamp since,
+struct error store_load_usual_service(struct turn *turn, const char *partner_id, timestamp since,
                                       struct usual_service *ret_service);
 /* The id when there is no name. */
 struct error store_load_partner_name(struct turn *turn, const char *partner_id,

@@ -112,22 +112,34 @@ struct error store_find_orders(struct turn *turn, const char *words, struct orde
     return OK;
 }
 
-struct error store_load_newest_orders(struct turn *turn, int most, const char *town,
-                                      const char *contract_id, struct order_list *ret_list)
+struct error store_load_newest_orders(struct turn *turn, int most, struct order_list *ret_list)
 {
     struct rows rows;
 
-    TRY(db_read(turn, &rows, load_newest_orders, INT(most), STR(town), STR(contract_id)));
+    TRY(db_read(turn, &rows, load_newest_orders, INT(most)));
     *ret_list = read_heads(turn, &rows);
     return OK;
 }
 
-struct error store_load_visiting_orders(struct turn *turn, timestamp from, timestamp until,
-                                        int most, struct order_list *ret_list)
+struct error store_load_partner_orders(struct turn *turn, const char *partner_id, int most,
+                                       const char *town, const char *contract_id,
+                                       struct order_list *ret_list)
 {
     struct rows rows;
 
-    TRY(db_read(turn, &rows, load_visiting_orders, INT(from), INT(until), INT(most)));
+    TRY(db_read(turn, &rows, load_partner_orders, STR(partner_id), INT(most), STR(town),
+                STR(contract_id)));
+    *ret_list = read_heads(turn, &rows);
+    return OK;
+}
+
+struct error store_load_visiting_orders(struct turn *turn, const char *partner_id,
+                                        struct window starts, int most, struct order_list *ret_list)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_visiting_orders, STR(partner_id), INT(starts.from),
+                INT(starts.until), INT(most)));
     *ret_list = read_heads(turn, &rows);
     return OK;
 }
@@ -175,13 +187,39 @@ struct error store_load_costs(struct turn *turn, const char *work_order_id,
 
 /* ---- a partner's dashboard ---- */
 
-struct error store_count_visits(struct turn *turn, const int64_t starts[], int days,
-                                int64_t ret_counts[])
+static struct event_row *read_events(struct turn *turn, const struct rows *rows)
+{
+    struct event_row *events = ARENA_ARRAY(turn->arena, struct event_row, (size_t)rows->count + 1);
+
+    for (int i = 0; i < rows->count; i++) {
+        struct row row = row_at(rows, i);
+        events[i].at = next_int(&row);
+        events[i].type = next_text(&row);
+        events[i].number = next_text(&row);
+        events[i].word = next_text(&row);
+        events[i].hour_at = next_int(&row);
+    }
+    return events;
+}
+
+struct error store_load_newest_events(struct turn *turn, struct event_row **ret_events,
+                                      int *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_newest_events));
+    *ret_events = read_events(turn, &rows);
+    *ret_count = rows.count;
+    return OK;
+}
+
+struct error store_count_visits(struct turn *turn, const char *partner_id, const int64_t starts[],
+                                int days, int64_t ret_counts[])
 {
     struct rows rows;
 
     TRY(db_read(turn, &rows, count_visits_by_day, int_array(turn->arena, starts, (size_t)days),
-                INT(starts[0]), INT(starts[days])));
+                INT(starts[0]), INT(starts[days]), STR(partner_id)));
     for (int i = 0; i < days; i++)
         ret_counts[i] = 0;
     for (int i = 0; i < rows.count; i++) {
@@ -193,12 +231,23 @@ struct error store_count_visits(struct turn *turn, const int64_t starts[], int d
     return OK;
 }
 
-struct error store_load_places(struct turn *turn, timestamp since, struct place_row **ret_places,
-                               int *ret_count)
+struct error store_load_partner_events(struct turn *turn, const char *partner_id,
+                                       struct event_row **ret_events, int *ret_count)
 {
     struct rows rows;
 
-    TRY(db_read(turn, &rows, load_places, INT(since)));
+    TRY(db_read(turn, &rows, load_partner_events, STR(partner_id)));
+    *ret_events = read_events(turn, &rows);
+    *ret_count = rows.count;
+    return OK;
+}
+
+struct error store_load_places(struct turn *turn, const char *partner_id, timestamp since,
+                               struct place_row **ret_places, int *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_places, STR(partner_id), INT(since)));
     struct place_row *places = ARENA_ARRAY(turn->arena, struct place_row, (size_t)rows.count + 1);
     for (int i = 0; i < rows.count; i++) {
         struct row row = row_at(&rows, i);
@@ -212,12 +261,12 @@ struct error store_load_places(struct turn *turn, timestamp since, struct place_
     return OK;
 }
 
-struct error store_load_towns(struct turn *turn, timestamp since, struct place_row **ret_towns,
-                              int *ret_count)
+struct error store_load_towns(struct turn *turn, const char *partner_id, timestamp since,
+                              struct place_row **ret_towns, int *ret_count)
 {
     struct rows rows;
 
-    TRY(db_read(turn, &rows, load_towns, INT(since)));
+    TRY(db_read(turn, &rows, load_towns, STR(partner_id), INT(since)));
     struct place_row *towns = ARENA_ARRAY(turn->arena, struct place_row, (size_t)rows.count + 1);
     for (int i = 0; i < rows.count; i++) {
         struct row row = row_at(&rows, i);
@@ -230,13 +279,13 @@ struct error store_load_towns(struct turn *turn, timestamp since, struct place_r
     return OK;
 }
 
-struct error store_load_usual_service(struct turn *turn, timestamp since,
+struct error store_load_usual_service(struct turn *turn, const char *partner_id, timestamp since,
                                       struct usual_service *ret_service)
 {
     struct rows rows;
     struct usual_service service = { "", "", 0 };
 
-    TRY(db_read(turn, &rows, load_usual_service, INT(since)));
+    TRY(db_read(turn, &rows, load_usual_service, STR(partner_id), INT(since)));
     if (rows.count) {
         struct row row = row_at(&rows, 0);
         service.skill = next_text(&row);

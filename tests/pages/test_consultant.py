@@ -163,3 +163,10 @@ def test_only_consultants_get_in(suite):
                          content_type="application/x-www-form-urlencoded")
     assert foreign.status == 403
     assert suite.edge("GET", f"/c/orders/{uuid.uuid4()}", cookie=consultant).status == 404
+
+
+def test_an_address_cannot_smuggle_a_header(suite):
+    consultant = f"session={suite.token('consultant', 'kasia')}"
+    for path in ("/c/orders/1%0d%0aSet-Cookie:%20a=b/cancel", "/c/calls/1%0d%0aSet-Cookie:%20a=b", "/c/orders/..%3f/move"):
+        answer = suite.edge("POST", path, b"reason=other", cookie=consultant, content_type="application/x-www-form-urlencoded")
+        assert answer.status == 404 and not answer.headers["Set-Cookie"], path

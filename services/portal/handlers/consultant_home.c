@@ -86,7 +86,7 @@ static struct error load_orders(struct turn *turn, const char *words, struct ord
 {
     turn_looks_over_walls(turn);
     return words[0] ? store_find_orders(turn, words, ret_list)
-                    : store_load_newest_orders(turn, NEWEST, "", "", ret_list);
+                    : store_load_newest_orders(turn, NEWEST, ret_list);
 }
 
 /* The note is intake's list of calls; empty when it did not come. */

@@ -27,8 +27,6 @@ static struct error open_order(struct turn *turn, struct reply *reply, struct op
     if (!*ret_is_open)
         return OK;
     *ret_is_open = false;
-    if (!id_valid(path_parameter(turn, "work_order_id")))
-        return page_unknown(turn, reply);
     turn_looks_over_walls(turn);
     TRY(store_load_order_head(turn, path_parameter(turn, "work_order_id"), &order.head, &is_known));
     if (!is_known)

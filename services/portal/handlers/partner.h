@@ -16,7 +16,8 @@ struct error ask_overview(struct turn *turn, const struct staff *staff, handle_o
 
 /* Adds one tile each. */
 void add_sums(struct turn *turn, struct view *view, struct text sums);
-struct error add_free_hours(struct turn *turn, struct view *view, struct text hours);
+struct error add_free_hours(struct turn *turn, struct view *view, const char *partner_id,
+                            struct text hours);
 
 /* Facts about the last 30 days are shown. */
 #define PARTNER_SINCE(turn) ((turn)->now - DAYS(30))

@@ -19,14 +19,14 @@ static const char *day_name(struct turn *turn, int32_t date, int in_days)
     return arena_format(turn->arena, "%s %d", days[date_weekday(date)], date_civil(date).day);
 }
 
-static struct error add_days(struct turn *turn, struct view *view)
+static struct error add_days(struct turn *turn, const char *partner_id, struct view *view)
 {
     int32_t today = date_from_timestamp(turn->now);
     int64_t starts[FREE_DAYS + 1], counts[FREE_DAYS];
 
     for (int i = 0; i <= FREE_DAYS; i++)
         starts[i] = date_start(today + i);
-    TRY(store_count_visits(turn, starts, FREE_DAYS, counts));
+    TRY(store_count_visits(turn, partner_id, starts, FREE_DAYS, counts));
     for (int i = 0; i < FREE_DAYS; i++) {
         struct view *item = view_item(view, "visit_days");
         view_text(item, "date", date_text(turn->arena, today + i));
@@ -37,13 +37,14 @@ static struct error add_days(struct turn *turn, struct view *view)
     return OK;
 }
 
-static struct error add_next_visits(struct turn *turn, struct view *view)
+static struct error add_next_visits(struct turn *turn, const char *partner_id, struct view *view)
 {
     int32_t today = date_from_timestamp(turn->now);
     struct order_list list;
 
-    TRY(store_load_visiting_orders(turn, date_start(today), date_end(today + FREE_DAYS - 1),
-                                   NEXT_VISITS, &list));
+    TRY(store_load_visiting_orders(
+        turn, partner_id, (struct window){ date_start(today), date_end(today + FREE_DAYS - 1) },
+        NEXT_VISITS, &list));
     view_list(view, "next_visits");
     for (int i = 0; i < list.count; i++) {
         struct view *item = view_item(view, "next_visits");
@@ -58,12 +59,12 @@ static struct error add_next_visits(struct turn *turn, struct view *view)
 
 /* ---- events and places ---- */
 
-static struct error add_newest(struct turn *turn, struct view *view)
+static struct error add_newest(struct turn *turn, const char *partner_id, struct view *view)
 {
     struct event_row *events;
     int count;
 
-    TRY(store_load_newest_events(turn, &events, &count));
+    TRY(store_load_partner_events(turn, partner_id, &events, &count));
     view_list(view, "newest");
     for (int i = 0, shown = 0; i < count && shown < NEWEST_EVENTS; i++) {
         const struct event event = { .type = events[i].type,
@@ -82,12 +83,12 @@ static struct error add_newest(struct turn *turn, struct view *view)
     return OK;
 }
 
-static struct error add_places(struct turn *turn, struct view *view)
+static struct error add_places(struct turn *turn, const char *partner_id, struct view *view)
 {
     struct place_row *places;
     int count;
 
-    TRY(store_load_places(turn, PARTNER_SINCE(turn), &places, &count));
+    TRY(store_load_places(turn, partner_id, PARTNER_SINCE(turn), &places, &count));
     view_list(view, "places");
     for (int i = 0; i < count; i++) {
         struct view *item = view_item(view, "places");
@@ -108,13 +109,15 @@ static struct error add_places(struct turn *turn, struct view *view)
 static struct error add_tiles(struct turn *turn, const struct staff *staff, struct view *view,
                               const struct overview *overview)
 {
-    turn_belongs_to(turn, staff->account.partner);
-    TRY(add_days(turn, view));
-    TRY(add_next_visits(turn, view));
-    TRY(add_newest(turn, view));
-    TRY(add_places(turn, view));
+    const char *partner_id = staff->account.partner;
+
+    turn_belongs_to(turn, partner_id);
+    TRY(add_days(turn, partner_id, view));
+    TRY(add_next_visits(turn, partner_id, view));
+    TRY(add_newest(turn, partner_id, view));
+    TRY(add_places(turn, partner_id, view));
     add_sums(turn, view, overview->sums);
-    TRY(add_free_hours(turn, view, overview->hours));
+    TRY(add_free_hours(turn, view, partner_id, overview->hours));
     view_text(view, "clock_now", clock_text(turn->arena, turn->now));
     return OK;
 }

@@ -8,21 +8,24 @@
 
 enum { SHOWN_MOST = 100 };
 
-static struct error open_partner(struct turn *turn, struct reply *reply, bool *ret_is_open)
+static struct error open_partner(struct turn *turn, struct reply *reply,
+                                 const char **ret_partner_id, bool *ret_is_open)
 {
     struct staff staff;
 
     TRY(open_staff(turn, ACTOR_PARTNER, reply, &staff, ret_is_open));
-    if (*ret_is_open)
-        turn_belongs_to(turn, staff.account.partner);
+    if (!*ret_is_open)
+        return OK;
+    turn_belongs_to(turn, staff.account.partner);
+    *ret_partner_id = staff.account.partner;
     return OK;
 }
 
 /* ---- the list ---- */
 
 /* What the address asks for, and how the page calls it. */
-static struct error load_list(struct turn *turn, const char *words, struct order_list *ret_list,
-                              const char **ret_heading)
+static struct error load_list(struct turn *turn, const char *partner_id, const char *words,
+                              struct order_list *ret_list, const char **ret_heading)
 {
     const char *town = query_parameter(turn, "town"), *contract = query_parameter(turn, "contract");
     int32_t today = date_from_timestamp(turn->now), date;
@@ -34,13 +37,14 @@ static struct error load_list(struct turn *turn, const char *words, struct order
     }
     if (date_parse(text_of(query_parameter(turn, "day")), &date)) {
         *ret_heading = arena_format(turn->arena, "Wizyty: %s", date_text_long(turn->arena, date));
-        return store_load_visiting_orders(turn, date_start(date), date_end(date), SHOWN_MOST,
+        return store_load_visiting_orders(turn, partner_id, date_window(date), SHOWN_MOST,
                                           ret_list);
     }
     if (query_parameter(turn, "visits")[0]) {
         *ret_heading = "Nadchodzące wizyty";
-        return store_load_visiting_orders(turn, date_start(today), turn->now + DAYS(60), SHOWN_MOST,
-                                          ret_list);
+        return store_load_visiting_orders(
+            turn, partner_id, (struct window){ date_start(today), turn->now + DAYS(60) },
+            SHOWN_MOST, ret_list);
     }
     if (!utf8_valid(text_of(town)) || !utf8_valid(text_of(contract)))
         town = contract = "";
@@ -48,23 +52,23 @@ static struct error load_list(struct turn *turn, const char *words, struct order
         *ret_heading = arena_format(turn->arena, "Zlecenia: %s", town);
     if (contract[0])
         *ret_heading = "Zlecenia umowy";
-    return store_load_newest_orders(turn, SHOWN_MOST, town, contract, ret_list);
+    return store_load_partner_orders(turn, partner_id, SHOWN_MOST, town, contract, ret_list);
 }
 
 struct error show_partner_orders(struct turn *turn, const void *message, struct reply *reply)
 {
     const char *words = arena_text(turn->arena, text_trim(text_of(query_parameter(turn, "q"))));
+    const char *partner_id, *heading;
     struct order_list list;
-    const char *heading;
     bool is_open;
 
     (void)message;
-    TRY(open_partner(turn, reply, &is_open));
+    TRY(open_partner(turn, reply, &partner_id, &is_open));
     if (!is_open)
         return OK;
     if (!utf8_valid(text_of(words)))
         words = "";
-    TRY(load_list(turn, words, &list, &heading));
+    TRY(load_list(turn, partner_id, words, &list, &heading));
     struct view *view = page_view(turn, heading);
     page_signed_in(view, ACTOR_PARTNER);
     view_flag(view, "is_wide", true);
@@ -124,16 +128,15 @@ static void add_visit(struct turn *turn, struct view *view, const struct visit_r
 
 struct error show_partner_order(struct turn *turn, const void *message, struct reply *reply)
 {
-    const char *work_order_id = path_parameter(turn, "work_order_id");
+    const char *partner_id, *work_order_id = path_parameter(turn, "work_order_id");
     struct order_head head;
-    bool is_open, is_known = false;
+    bool is_open, is_known;
 
     (void)message;
-    TRY(open_partner(turn, reply, &is_open));
+    TRY(open_partner(turn, reply, &partner_id, &is_open));
     if (!is_open)
         return OK;
-    if (id_valid(work_order_id))
-        TRY(store_load_order_head(turn, work_order_id, &head, &is_known));
+    TRY(store_load_order_head(turn, work_order_id, &head, &is_known));
     if (!is_known)
         return page_unknown(turn, reply);
     struct view *view = page_view(turn, head.number);

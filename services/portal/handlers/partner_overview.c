@@ -87,14 +87,15 @@ static struct error on_hours(struct turn *turn, const struct answer *answer)
     return go_on(turn, answer->note, sums, answer->status == 200 ? answer->body : NO_TEXT);
 }
 
-static struct error make_search(struct turn *turn, FreeHoursRequest *request)
+static struct error make_search(struct turn *turn, const char *partner_id,
+                                FreeHoursRequest *request)
 {
     struct usual_service service;
     struct place_row *towns;
     int count;
 
-    TRY(store_load_usual_service(turn, PARTNER_SINCE(turn), &service));
-    TRY(store_load_towns(turn, PARTNER_SINCE(turn), &towns, &count));
+    TRY(store_load_usual_service(turn, partner_id, PARTNER_SINCE(turn), &service));
+    TRY(store_load_towns(turn, partner_id, PARTNER_SINCE(turn), &towns, &count));
     request->skill = arena_string(turn->arena, service.skill);
     request->visit_length_ms = service.visit_length_ms;
     request->days = FREE_DAYS;
@@ -117,7 +118,7 @@ static struct error ask_hours(struct turn *turn, const struct staff *staff, stru
     FreeHoursRequest request = FREE_HOURS_REQUEST__INIT;
     struct text hours = recall(turn, kept_hours, staff->account.partner);
 
-    TRY(make_search(turn, &request));
+    TRY(make_search(turn, staff->account.partner, &request));
     if (hours.length || !request.n_places || !request.skill[0])
         return go_on(turn, note, sums, hours);
     char *both = arena_alloc(turn->arena, sizeof(struct waiting) + sums.length + 1);
@@ -247,13 +248,14 @@ static void add_town(struct turn *turn, struct view *free, const FreePlace *plac
     }
 }
 
-struct error add_free_hours(struct turn *turn, struct view *view, struct text hours)
+struct error add_free_hours(struct turn *turn, struct view *view, const char *partner_id,
+                            struct text hours)
 {
     struct usual_service service;
     ProtobufCMessage *message = NULL;
     struct error away = OK;
 
-    TRY(store_load_usual_service(turn, PARTNER_SINCE(turn), &service));
+    TRY(store_load_usual_service(turn, partner_id, PARTNER_SINCE(turn), &service));
     if (hours.length)
         away = foreign_parse(turn, &free_hours_reply__descriptor, hours, &message);
     view_flag(view, "free_away", away.kind != ERROR_NONE || (!message && service.skill[0]));

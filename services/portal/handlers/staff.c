@@ -17,6 +17,7 @@ static struct error refuse_page(struct turn *turn, struct reply *reply, const ch
 struct error open_staff(struct turn *turn, unsigned kinds, struct reply *reply,
                         struct staff *ret_staff, bool *ret_is_open)
 {
+    const char *work_order_id = path_parameter(turn, "work_order_id");
     struct account account;
 
     *ret_is_open = false;
@@ -27,6 +28,9 @@ struct error open_staff(struct turn *turn, unsigned kinds, struct reply *reply,
     }
     if (!(kinds & account.kind))
         return refuse_page(turn, reply, page_home(account.kind));
+    /* From here on it stands in addresses that are asked or redirected to. */
+    if (work_order_id[0] && !id_valid(work_order_id))
+        return page_unknown(turn, reply);
     *ret_staff = (struct staff){ account, actor_of_account(&account) };
     *ret_is_open = true;
     return OK;

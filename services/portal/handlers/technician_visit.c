@@ -204,6 +204,7 @@ static void add_steps(struct turn *turn, struct view *view, const Course *course
     view_flag(view, "is_there", shown == VISIT_THERE);
     view_flag(view, "may_be_absent", shown == VISIT_THERE);
     view_flag(view, "absent_open", false);
+    view_text(view, "there_key", arena_string(turn->arena, new_id(turn).text));
     view_text(view, "absent_key", arena_string(turn->arena, new_id(turn).text));
     add_etas(turn, view);
 }

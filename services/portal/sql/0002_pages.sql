@@ -9,7 +9,8 @@ ALTER TABLE order_copy
     ADD COLUMN lon double precision NOT NULL DEFAULT 0,
     ADD COLUMN skill text NOT NULL DEFAULT '',
     ADD COLUMN visit_length_ms bigint NOT NULL DEFAULT 0;
-CREATE INDEX order_copy_newest ON order_copy (partner_id, opened_at DESC);
+CREATE INDEX order_copy_newest ON order_copy (opened_at DESC);
+CREATE INDEX order_copy_partner ON order_copy (partner_id, opened_at DESC);
 CREATE INDEX order_copy_number ON order_copy (number);
 CREATE INDEX order_copy_reference ON order_copy (partner_reference);
 
@@ -48,6 +49,8 @@ CREATE TABLE price_copy (
     price_grosz bigint NOT NULL,
     valid_from bigint NOT NULL
 );
+
+CREATE INDEX visit_copy_partner ON visit_copy (partner_id, start_at) WHERE shown BETWEEN 1 AND 3;
 
 -- An order's page tells its whole story: events are kept by age now, not by number.
 CREATE INDEX event_log_order ON event_log (work_order_id, id);

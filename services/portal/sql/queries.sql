@@ -152,8 +152,18 @@ SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name,
 SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name, o.service_id), coalesce(p.name, o.partner_id),
        o.town, o.district, o.opened_at, o.contract_id, o.person_id, o.partner_id,
        v.technician_name, v.start_at, v.tolerance_ms, v.shown, v.eta_at
-  FROM (SELECT * FROM order_copy WHERE ($2 = '' OR town = $2) AND ($3 = '' OR contract_id = $3)
-         ORDER BY opened_at DESC LIMIT $1) o
+  FROM (SELECT * FROM order_copy ORDER BY opened_at DESC LIMIT $1) o
+  LEFT JOIN partner_copy p ON p.partner_id = o.partner_id
+  LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
+  LEFT JOIN LATERAL (SELECT * FROM visit_copy WHERE work_order_id = o.work_order_id
+                      ORDER BY told DESC, start_at DESC LIMIT 1) v ON true
+ ORDER BY o.opened_at DESC
+-- name: load_partner_orders
+SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name, o.service_id), coalesce(p.name, o.partner_id),
+       o.town, o.district, o.opened_at, o.contract_id, o.person_id, o.partner_id,
+       v.technician_name, v.start_at, v.tolerance_ms, v.shown, v.eta_at
+  FROM (SELECT * FROM order_copy WHERE partner_id = $1 AND ($3 = '' OR town = $3) AND ($4 = '' OR contract_id = $4)
+         ORDER BY opened_at DESC LIMIT $2) o
   LEFT JOIN partner_copy p ON p.partner_id = o.partner_id
   LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
   LEFT JOIN LATERAL (SELECT * FROM visit_copy WHERE work_order_id = o.work_order_id
@@ -167,27 +177,35 @@ SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name,
   JOIN order_copy o ON o.work_order_id = v.work_order_id
   LEFT JOIN partner_copy p ON p.partner_id = o.partner_id
   LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
- WHERE v.shown BETWEEN 1 AND 3 AND v.start_at >= $1 AND v.start_at < $2 ORDER BY v.start_at, v.number LIMIT $3
+ WHERE v.partner_id = $1 AND v.shown BETWEEN 1 AND 3 AND v.start_at >= $2 AND v.start_at < $3
+ ORDER BY v.start_at, v.number LIMIT $4
 -- name: load_story
 SELECT at, type, word, hour_at FROM event_log WHERE work_order_id = $1::uuid ORDER BY id LIMIT 300
 -- name: load_costs
 SELECT c.item, coalesce(p.name, c.item), coalesce(p.unit, ''), c.quantity, c.total_grosz, c.covered_grosz, c.is_accepted
   FROM cost_copy c LEFT JOIN price_copy p ON p.item = c.item WHERE c.work_order_id = $1::uuid ORDER BY c.at, c.line_id LIMIT 100
 
--- A partner's dashboard; the wall lets its own rows through.
+-- A partner's dashboard. The wall lets its own rows through; naming the partner finds them by an index.
 -- name: count_visits_by_day
 SELECT width_bucket(start_at, $1::bigint[]), count(*) FROM visit_copy
- WHERE shown BETWEEN 1 AND 3 AND start_at >= $2 AND start_at < $3 GROUP BY 1 ORDER BY 1
+ WHERE partner_id = $4 AND shown BETWEEN 1 AND 3 AND start_at >= $2 AND start_at < $3 GROUP BY 1 ORDER BY 1
+-- name: load_partner_events
+SELECT e.at, e.type, coalesce(o.number, ''),
+       CASE e.type WHEN 'WorkOrderOpened' THEN coalesce(s.name, '') ELSE e.word END, e.hour_at
+  FROM (SELECT * FROM event_log WHERE partner_id = $1 ORDER BY id DESC LIMIT 30) e
+  LEFT JOIN order_copy o ON o.work_order_id = e.work_order_id
+  LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
+ ORDER BY e.id DESC
 -- name: load_places
 SELECT town, district, count(*), count(*) FILTER (WHERE state IN (1, 2, 3, 7, 8))
-  FROM order_copy WHERE opened_at >= $1 GROUP BY town, district ORDER BY 3 DESC, town, district LIMIT 6
+  FROM order_copy WHERE partner_id = $1 AND opened_at >= $2 GROUP BY town, district ORDER BY 3 DESC, town, district LIMIT 6
 -- name: load_towns
 SELECT town, avg(lat), avg(lon) FROM order_copy
- WHERE town <> '' AND lat <> 0 AND opened_at >= $1 GROUP BY town ORDER BY count(*) DESC, town LIMIT 5
+ WHERE partner_id = $1 AND opened_at >= $2 AND town <> '' AND lat <> 0 GROUP BY town ORDER BY count(*) DESC, town LIMIT 5
 -- name: load_usual_service
 SELECT o.skill, o.visit_length_ms, coalesce(s.name, o.service_id)
   FROM (SELECT skill, visit_length_ms, service_id, partner_id, count(*) AS n FROM order_copy
-         WHERE skill <> '' AND opened_at >= $1 GROUP BY 1, 2, 3, 4 ORDER BY n DESC, service_id LIMIT 1) o
+         WHERE partner_id = $1 AND opened_at >= $2 AND skill <> '' GROUP BY 1, 2, 3, 4 ORDER BY n DESC, service_id LIMIT 1) o
   LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
 -- name: load_partner_name
 SELECT name FROM partner_copy WHERE partner_id = $1
