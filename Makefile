@@ -1,6 +1,7 @@
 # Finds services and tests by folder. `make` builds everything into build/bin; `make help` lists the rest.
-BUILD ?= build$(if $(SAN),/san)
+BUILD ?= build$(if $(SAN),/san)$(if $(FAULTS),/faults)
 SAN ?=
+FAULTS ?=
 CC = gcc
 .DEFAULT_GOAL := all
 SHELL = /bin/bash

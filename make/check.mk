@@ -7,9 +7,9 @@ TIDY_FLAGS = $(filter-out -MMD -MP,$(CPPFLAGS)) -std=gnu17 $(WARN)
 # chance look the same and differ; the same bytes are compared as bytes.
 TIDY_TESTS := --checks=-readability-function-size,-readability-function-cognitive-complexity,-clang-analyzer-*,-misc-redundant-expression,-bugprone-suspicious-memory-comparison,-cert-exp42-c,-cert-flp37-c
 
-CHECKS := format words headers layers purity proto tidy includes docs
+CHECKS := format words headers layers purity failpoints proto tidy includes docs
 .PHONY: check $(CHECKS:%=check-%) format release-proto docs
-check: $(CHECKS:%=check-%) ## format, words, headers, layers, purity, proto, tidy, includes, stale docs
+check: $(CHECKS:%=check-%) ## format, words, headers, layers, purity, failpoints, proto, tidy, includes, stale docs
 
 check-format:
 	@clang-format-14 --dry-run -Werror $(SOURCES) $(HEADERS) 2>&1 | awk -F: \
@@ -23,6 +23,8 @@ check-layers: $(call object,$(SOURCES))
 	@scripts/check-layers $(BUILD) $(SOURCES)
 check-purity: $(PURE_SOURCES:%.c=$(BUILD)/pure/%.o) $(call object,$(call plain,lib/base))
 	@scripts/check-purity $(BUILD) $(PURE_SOURCES)
+check-failpoints: all
+	@scripts/check-failpoints $(SERVICES:%=$(BUILD)/bin/%)
 check-proto:
 	@scripts/check-proto check $(BUILD)
 check-tidy: $(SOURCES:%.c=$(BUILD)/tidy/%)

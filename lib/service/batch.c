@@ -256,6 +256,7 @@ static void after_commit(struct batch *in)
 {
     int64_t now_ms = monotonic_clock_ms();
 
+    FAILPOINT("after_commit");
     partition_committed(in);
     if (in->has_told)
         relay_wake();
@@ -352,12 +353,23 @@ static void roll_back(void)
         log_warning("rollback_failed", TEXT("why", error.text));
 }
 
+/* A mutant: what was read counts as done before it has taken effect. */
+static void commit_offsets(struct batch *in)
+{
+    partition_offsets(in);
+    struct error error = pipeline_wait(true, NULL);
+    if (error.kind == ERROR_NONE)
+        partition_committed(in);
+}
+
 static void run_batch(struct item *taken[], size_t count)
 {
     arena_reset(&current.arena);
     current = (struct batch){ .arena = current.arena, .turns = states, .count = count };
     for (size_t i = 0; i < count; i++)
         turn_begin(&states[i], taken[i], &current);
+    if (MUTANT("offset_first"))
+        commit_offsets(&current);
     batch_prologue(&current);
     if (!current.is_broken)
         batch_run_turns(&current);

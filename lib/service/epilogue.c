@@ -89,6 +89,7 @@ void batch_epilogue(struct batch *batch)
     settle_messages(batch);
     save_heard(batch);
     partition_offsets(batch);
+    FAILPOINT("before_commit");
     SEND(NULL, commit);
     struct error error = pipeline_wait(true, &culprit);
     if (error.kind == ERROR_NONE)

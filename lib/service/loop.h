@@ -1,6 +1,7 @@
 /* The loop's own structures: what waits, what runs in a batch, what happens after COMMIT.
  * Only files of lib/service include this. */
 #pragma once
+#include "lib/service/failpoint.h"
 #include "lib/service/service.h"
 #include <libpq-fe.h>
 #include <librdkafka/rdkafka.h>

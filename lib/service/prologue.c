@@ -126,6 +126,7 @@ void batch_prologue(struct batch *batch)
         batch->failure = error;
         return;
     }
+    FAILPOINT("after_inbox");
     for (int i = 0; i < found->held.count; i++) {
         struct row row = row_at(&found->held, i);
         const char *id = next_text(&row);
@@ -223,6 +224,8 @@ static enum outcome place_fact(struct batch *batch, size_t at)
     const struct heard *heard = find_heard(batch, record);
     int64_t heard_to = heard ? heard->sequence : 0;
 
+    if (MUTANT("no_inbox"))
+        return subscription_of(record->type) ? READY : HEARD;
     if (record->from == FROM_KAFKA &&
         (!has_text(&batch->prologue->claimed, record->id) || came_before(batch, at))) {
         metric_add("majster_duplicates_total", "", 1);

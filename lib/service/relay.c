@@ -188,23 +188,49 @@ static bool relay_rows(const PGresult *rows)
 {
     int count = PQntuples(rows), produced = 0;
     int64_t give_up_ms = monotonic_clock_ms() + ACK_MS;
-    char *at = sent.ids;
 
     atomic_store(&sent.acknowledged, 0);
     atomic_store(&sent.failed, 0);
-    *at++ = '{';
-    for (int i = 0; i < count; i++) {
-        if (!topic_exists(PQgetvalue(rows, i, 2)) || !produce(rows, i))
-            break;
-        at += sprintf(at, "%s%s", i ? "," : "", PQgetvalue(rows, i, 0));
+    while (produced < count && topic_exists(PQgetvalue(rows, produced, 2)) &&
+           produce(rows, produced))
         produced++;
-    }
-    *at++ = '}';
-    *at = '\0';
     while (atomic_load(&sent.acknowledged) + atomic_load(&sent.failed) < produced &&
            monotonic_clock_ms() < give_up_ms)
         rd_kafka_poll(producer, 10);
     return produced == count && atomic_load(&sent.acknowledged) == produced;
+}
+
+static void list_ids(const PGresult *rows)
+{
+    char *at = sent.ids;
+
+    *at++ = '{';
+    for (int i = 0; i < PQntuples(rows); i++)
+        at += sprintf(at, "%s%s", i ? "," : "", PQgetvalue(rows, i, 0));
+    *at++ = '}';
+    *at = '\0';
+}
+
+static bool delete_rows(void)
+{
+    const char *const values[] = { sent.ids };
+    PGresult *deleted = run(&QUERY_relay_delete, 1, values);
+
+    PQclear(deleted);
+    return deleted;
+}
+
+/* Kafka has them, and then the outbox has them no more. */
+static bool hand_over(const PGresult *rows)
+{
+    list_ids(rows);
+    FAILPOINT("before_produce");
+    if (MUTANT("delete_first"))
+        return delete_rows() && relay_rows(rows);
+    if (!relay_rows(rows))
+        return false;
+    FAILPOINT("before_delete");
+    return delete_rows();
 }
 
 /* Returns how many facts went out; -1 when something has to be made anew. */
@@ -215,18 +241,12 @@ static int relay_once(void)
     if (!rows)
         return -1;
     int count = PQntuples(rows);
-    bool is_out = count == 0 || relay_rows(rows);
+    bool is_out = count == 0 || hand_over(rows);
     PQclear(rows);
     if (!is_out)
         return -1;
-    if (count) {
-        const char *const values[] = { sent.ids };
-        PGresult *deleted = run(&QUERY_relay_delete, 1, values);
-        if (!deleted)
-            return -1;
-        PQclear(deleted);
+    if (count)
         metric_add("majster_facts_told_total", "", count);
-    }
     return count;
 }
 

@@ -206,7 +206,8 @@ static struct error read_settings(void)
     prefix[length++] = '_';
     prefix[length] = '\0';
     TRY(settings_read(common_settings, NULL, "\001"));
-    return settings_read(the_service->settings, NULL, prefix);
+    TRY(settings_read(the_service->settings, NULL, prefix));
+    return FAILPOINTS_START();
 }
 
 static struct error make_topics(void)

@@ -1,0 +1,110 @@
+# Failpoints end a process where they say and nowhere else; a name that is none refuses to start; a normal binary has none.
+import json
+import os
+import shlex
+import signal
+import subprocess
+import time
+import uuid
+
+import pytest
+
+from conftest import ROOM
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("faults")
+    subprocess.run([ROOM / "scripts/parts", "up", folder, "--only", "postgres,kafka,nginx"], check=True)
+    try:
+        env = dict(word.split("=", 1) for word in shlex.split((folder / "env").read_text()))
+        subprocess.run([ROOM / "scripts/bootstrap-database.sh", folder], env=os.environ | env, check=True)
+        yield folder, env
+    finally:
+        subprocess.run([ROOM / "scripts/parts", "down", folder], check=True)
+
+
+def workforce(folder, env, **faults):
+    where = f"host={env['PGHOST']} port={env['PGPORT']} dbname=majster user="
+    (folder / "keys").mkdir(exist_ok=True)
+    surroundings = {
+        "PATH": os.environ["PATH"], "HTTP_PORT": "0", "ACTOR_KEYS_DIR": str(folder / "keys"),
+        "DATABASE_URL": where + "workforce", "DATABASE_PASSWORD_FILE": str(folder / "secrets/workforce.password"),
+        "MIGRATE_DATABASE_URL": where + "majster_owner",
+        "MIGRATE_DATABASE_PASSWORD_FILE": str(folder / "secrets/majster_owner.password"),
+        "KAFKA_BOOTSTRAP_SERVERS": env["KAFKA_BOOTSTRAP_SERVERS"],
+        "FAULTS_LOG": str(folder / "faults.jsonl"),
+    }  # fmt: skip
+    return surroundings | faults
+
+
+def load(built, folder, env, **faults):
+    """One technician by workforce --load; -> its exit status."""
+    technician = {"technician_id": str(uuid.uuid4()), "first_name": "Anna", "skills": ["plumbing"], "active": True,
+                  "longest_travel_m": 30000, "home": {"lat": 52.2, "lon": 21.0, "town": "Warszawa", "accuracy": "exact"},
+                  "shifts": [{"weekdays": "1-5", "from": "08:00", "until": "16:00"}]}  # fmt: skip
+    file = folder / "technicians.json"
+    file.write_text(json.dumps({"technicians": [technician]}))
+    done = subprocess.run([built / "workforce", "--load", file], env=workforce(folder, env, **faults),
+                          capture_output=True, text=True)  # fmt: skip
+    return done.returncode, done.stderr
+
+
+def rows(env, table):
+    asked = ["psql", "-XAtq", "-U", "postgres", "-d", "majster", "-c", f"SELECT count(*) FROM workforce.{table}"]
+    return int(subprocess.run(asked, env=os.environ | env, capture_output=True, check=True).stdout)
+
+
+def said(folder):
+    file = folder / "faults.jsonl"
+    lines = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    file.unlink(missing_ok=True)
+    return [(line["failpoint"], line["service"]) for line in lines]
+
+
+@pytest.mark.parametrize("failpoint, kept", [("after_inbox", 0), ("before_commit", 0), ("after_commit", 1)])
+def test_a_failpoint_ends_the_process_where_it_says(built, parts, failpoint, kept):
+    folder, env = parts
+    assert load(built, folder, env)[0] == 0, "the schema is there, nothing dies"
+    before = rows(env, "technician"), rows(env, "outbox")
+    status, _ = load(built, folder, env, FAULTS_FAILPOINTS=f"{failpoint}=1000")
+    assert status == -signal.SIGKILL
+    assert said(folder) == [(failpoint, "workforce")]
+    assert (rows(env, "technician") - before[0], rows(env, "outbox") - before[1]) == (kept, kept)
+
+
+@pytest.mark.parametrize("failpoint, left", [("before_produce", 1), ("before_delete", 1)])
+def test_the_relay_dies_with_the_fact_in_the_outbox(built, parts, failpoint, left):
+    folder, env = parts
+    assert load(built, folder, env)[0] == 0
+    assert rows(env, "outbox") >= left
+    process = subprocess.Popen([built / "workforce"], stderr=subprocess.DEVNULL,
+                               env=workforce(folder, env, FAULTS_FAILPOINTS=f"{failpoint}=1000"))  # fmt: skip
+    assert process.wait(60) == -signal.SIGKILL
+    assert said(folder) == [(failpoint, "workforce")]
+    assert rows(env, "outbox") >= left, "told or not, it will be told again"
+
+
+def test_without_a_chance_nothing_dies(built, parts):
+    folder, env = parts
+    assert load(built, folder, env, FAULTS_FAILPOINTS="before_commit=0,after_commit=0")[0] == 0
+    process = subprocess.Popen([built / "workforce"], stderr=subprocess.DEVNULL, env=workforce(folder, env))
+    give_up = time.monotonic() + 60
+    while rows(env, "outbox") and time.monotonic() < give_up:
+        time.sleep(0.1)
+    process.terminate()
+    assert (process.wait(20), rows(env, "outbox"), said(folder)) == (0, 0, [])
+
+
+@pytest.mark.parametrize("setting", [{"FAULTS_FAILPOINTS": "before_lunch=10"}, {"FAULTS_FAILPOINTS": "before_commit"},
+                                     {"FAULTS_MUTANTS": "no_coffee"}, {"FAULTS_SPEED": "3"}])  # fmt: skip
+def test_an_unknown_name_refuses_to_start(built, parts, setting):
+    status, words = load(built, *parts, **setting)
+    assert status == 1 and ("no such" in words or "unknown name" in words)
+
+
+def test_a_normal_binary_has_neither_failpoints_nor_mutants(built):
+    normal = [ROOM / "build/bin/intake", ROOM / "build/bin/matching"]
+    assert subprocess.run([ROOM / "scripts/check-failpoints", *normal], capture_output=True).returncode == 0
+    for each in ("intake", "matching"):
+        assert subprocess.run([ROOM / "scripts/check-failpoints", built / each], capture_output=True).returncode == 1
