@@ -6,3 +6,12 @@ $(BUILD)/proxy/chaosproxy: $(call object,tests/faults/proxy.c tests/faults/proxy
 	@mkdir -p $(@D)
 	@echo '  link $@'
 	@$(CC) $(LDFLAGS) -o $@ $^
+
+.PHONY: simulate
+simulate: $(BUILD)/simulator/simulator ## all decisions in one process, crashed and reordered: SEED=1 COUNT=200 STEPS=20000
+	@$< $(or $(SEED),1) $(or $(COUNT),200) $(or $(STEPS),20000)
+tests: $(BUILD)/simulator/simulator
+$(BUILD)/simulator/simulator: $(call object,$(call plain,tests/simulator)) $(BUILD)/fuzz/decisions.a
+	@mkdir -p $(@D)
+	@echo '  link $@'
+	@$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/fuzz/decisions.a -lm
