@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTITIONS = 12, PAYLOAD_MOST = 256 * 1024 };
+/* A broker that died under a question never answers it: a new client asks sooner than an old one
+ * gives up. */
+enum { PARTITIONS = 12, PAYLOAD_MOST = 256 * 1024, TOPIC_ANSWER_MS = 4000 };
 
 static void set(rd_kafka_conf_t *conf, const char *name, const char *value)
 {
@@ -45,7 +47,7 @@ void kafka_settings(rd_kafka_conf_t *conf)
 
 static struct error wait_for_topics(rd_kafka_queue_t *queue)
 {
-    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, 15000);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, TOPIC_ANSWER_MS);
     const rd_kafka_CreateTopics_result_t *result =
         event ? rd_kafka_event_CreateTopics_result(event) : NULL;
     struct error error = OK;
@@ -96,7 +98,7 @@ struct error topics_make(const char *const topics[], size_t count)
     rd_kafka_queue_t *queue = rd_kafka_queue_new(kafka);
     rd_kafka_AdminOptions_t *options =
         rd_kafka_AdminOptions_new(kafka, RD_KAFKA_ADMIN_OP_CREATETOPICS);
-    rd_kafka_AdminOptions_set_operation_timeout(options, 10000, why, sizeof why);
+    rd_kafka_AdminOptions_set_operation_timeout(options, TOPIC_ANSWER_MS, why, sizeof why);
     struct error error = OK;
     for (size_t i = 0; i < count && error.kind == ERROR_NONE; i++) {
         rd_kafka_NewTopic_t *topic = rd_kafka_NewTopic_new(

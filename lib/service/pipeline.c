@@ -47,6 +47,8 @@ static struct error prepare_all(PGconn *to, const struct query *const *queries)
         PGresult *result = PQprepare(to, (*queries)->name, (*queries)->sql, 0, NULL);
         bool is_good = PQresultStatus(result) == PGRES_COMMAND_OK;
         PQclear(result);
+        if (!is_good && PQstatus(to) != CONNECTION_OK)
+            return temporary("prepare %s: %s", (*queries)->name, PQerrorMessage(to));
         if (!is_good)
             return fatal("prepare %s: %s", (*queries)->name, PQerrorMessage(to));
     }
