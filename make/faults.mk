@@ -2,6 +2,16 @@
 # FAULTS=1, into build/faults, and alone have failpoints and mutants.
 CPPFLAGS += $(if $(FAULTS),-DMAJSTER_FAULTS)
 
+.PHONY: faults faults-mutants build-faults
+faults: build-faults ## replays a day while all that can break is broken, then counts what must hold (SEED=, ONLY=F6, DIR=)
+	@scripts/install.sh run
+	@scripts/faults $(or $(DIR),$(RUN)/faults)
+faults-mutants: build-faults ## switches seven rules off, one a short run: the counts must turn red every time
+	@scripts/install.sh run
+	@scripts/faults $(or $(DIR),$(RUN)/mutants) --mutants
+build-faults: $(BUILD)/proxy/chaosproxy all
+	@env -u MAKEFLAGS -u MFLAGS $(MAKE) -s FAULTS=1 all
+
 $(BUILD)/proxy/chaosproxy: $(call object,tests/faults/proxy.c tests/faults/proxy_links.c)
 	@mkdir -p $(@D)
 	@echo '  link $@'
@@ -10,7 +20,7 @@ $(BUILD)/proxy/chaosproxy: $(call object,tests/faults/proxy.c tests/faults/proxy
 .PHONY: simulate
 simulate: $(BUILD)/simulator/simulator ## all decisions in one process, crashed and reordered: SEED=1 COUNT=200 STEPS=20000
 	@$< $(or $(SEED),1) $(or $(COUNT),200) $(or $(STEPS),20000)
-tests: $(BUILD)/simulator/simulator
+tests: $(BUILD)/simulator/simulator $(BUILD)/proxy/chaosproxy
 $(BUILD)/simulator/simulator: $(call object,$(call plain,tests/simulator)) $(BUILD)/fuzz/decisions.a
 	@mkdir -p $(@D)
 	@echo '  link $@'

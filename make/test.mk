@@ -6,6 +6,7 @@ FUZZ_BINARIES := $(FUZZ:%=$(BUILD)/fuzz/%)
 test: ## everything, from nothing: rooms, stores, services, stories, pages, parts, city, corpora, and all of ours again under sanitizers
 	@scripts/install.sh test
 	@$(MAKE) --no-print-directory all tests
+	@$(MAKE) --no-print-directory FAULTS=1 all
 	@$(MAKE) --no-print-directory SAN=address,undefined all tests
 	@scripts/test-all
 tests: $(TEST_BINARIES) $(FUZZ_BINARIES)

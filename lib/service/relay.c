@@ -58,6 +58,7 @@ static struct error open_producer(void)
     kafka_set(conf, pairs);
     rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
     producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof why);
+    log_info("producer_made");
     return producer ? OK : fatal("producer: %s", why);
 }
 
@@ -225,12 +226,11 @@ static bool hand_over(const PGresult *rows)
 {
     list_ids(rows);
     FAILPOINT("before_produce");
-    if (MUTANT("delete_first"))
-        return delete_rows() && relay_rows(rows);
-    if (!relay_rows(rows))
+    bool is_mutant = MUTANT("delete_first");
+    if (!(is_mutant ? delete_rows() : relay_rows(rows)))
         return false;
     FAILPOINT("before_delete");
-    return delete_rows();
+    return is_mutant ? relay_rows(rows) : delete_rows();
 }
 
 /* Returns how many facts went out; -1 when something has to be made anew. */

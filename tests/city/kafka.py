@@ -122,7 +122,7 @@ class Reader:
             return headers
         name, value, size = c_char_p(), c_void_p(), c_size_t()
         while not self.lib.rd_kafka_header_get_all(found, len(headers), byref(name), byref(value), byref(size)):
-            headers[name.value.decode()] = ctypes.string_at(value, size.value).decode() if value else ""
+            headers[name.value.decode()] = ctypes.string_at(value, size.value).decode(errors="replace") if value else ""
         return headers
 
     def close(self):

@@ -1,0 +1,260 @@
+# What a fault run stands on: real parts, all links of the suite through chaosproxy, and the services under a supervisor
+# that starts again whatever ends, as production does.
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from importlib import machinery, util
+from pathlib import Path
+
+ROOM = Path(__file__).resolve().parents[2]
+MATCHING_HOLD_MS = 60_000
+
+
+def script(name):
+    """One of our scripts as a module."""
+    loader = machinery.SourceFileLoader(name, str(ROOM / "scripts" / name))
+    module = util.module_from_spec(util.spec_from_loader(name, loader))
+    loader.exec_module(module)
+    return module
+
+
+parts, suite = script("parts"), script("suite")
+
+from throwaway import ports, processes  # noqa: E402
+from throwaway.parts import PARTS, Kafka, Part  # noqa: E402
+
+
+class LinkedKafka(Kafka):
+    """With a second door for the suite: it sends its callers to the proxy."""
+
+    default_ports = Kafka.default_ports | {"behind": 19094}
+    link = 0  # the proxy's port
+
+    def make(self, template, file, **values):
+        made = Part.make(self, template, file, **values)
+        if file == "kafka.properties":
+            here, link = f"127.0.0.1:{self.port}", f"127.0.0.1:{self.link}"
+            with open(made, "a") as out:
+                out.write(f"listeners=PLAINTEXT://{here},LINK://127.0.0.1:{self.ports['behind']},"
+                          f"CONTROLLER://127.0.0.1:{self.ports['controller_port']}\n"
+                          f"advertised.listeners=PLAINTEXT://{here},LINK://{link}\n"
+                          "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,LINK:PLAINTEXT,CONTROLLER:PLAINTEXT\n")
+        return made
+
+
+PARTS["kafka"] = LinkedKafka
+
+
+class Process:
+    """One process of the suite, started again when it ends."""
+
+    def __init__(self, rig, name, service, instance, port):
+        self.rig, self.name, self.service, self.instance, self.port = rig, name, service, instance, port
+        self.popen, self.started_s, self.ended_s, self.failpoint = None, 0.0, 0.0, None
+        self.is_ready, self.is_stopped, self.by_us = False, False, False
+        self.ends, self.back_s = [], []  # (exit status, by us) of each end; seconds from each to ready again
+        self.first_hits = {}
+
+    def start(self):
+        log = self.rig.folder / "log" / f"{self.name}.log"
+        env = suite.surroundings(self.rig.folder, self.service, self.instance, self.port) | self.rig.links_of(self.service)
+        env |= {"FAULTS_LOG": str(self.rig.folder / "failpoints.jsonl"), "FAULTS_SEED": str(self.rig.seed + len(self.ends)),
+                "FAULTS_MUTANTS": self.rig.mutants}  # fmt: skip
+        if self.service == "matching":
+            env["MATCHING_HOLD_MS"] = str(MATCHING_HOLD_MS)
+        if self.failpoint:
+            env["FAULTS_FAILPOINTS"], self.failpoint = self.failpoint, None
+        env |= self.rig.more_settings.get(self.service, {})
+        with open(log, "ab") as output:
+            self.popen = subprocess.Popen([str(self.rig.bin / self.service)], env=env, cwd="/", stdin=subprocess.DEVNULL,
+                                          stdout=output, stderr=subprocess.STDOUT, start_new_session=True)  # fmt: skip
+        self.started_s, self.is_ready, self.is_stopped, self.by_us = time.monotonic(), False, False, False
+
+    def send(self, number):
+        """A signal; what it ends is no end by itself."""
+        if self.popen and self.popen.poll() is None:
+            self.by_us = self.by_us or number in (signal.SIGKILL, signal.SIGTERM)
+            self.is_stopped = number == signal.SIGSTOP or (self.is_stopped and number != signal.SIGCONT)
+            self.popen.send_signal(number)
+            return True
+        return False
+
+    def look(self):
+        """The supervisor comes by."""
+        status = self.popen.poll()
+        if status is None:
+            if not self.is_ready and suite.is_ready(self.port):
+                self.is_ready = True
+                if self.ended_s:
+                    self.back_s.append(time.monotonic() - self.ended_s)
+            return
+        if status == -signal.SIGKILL and not self.by_us:
+            status = "failpoint"
+        if not self.is_dead():
+            self.ends.append((status, self.by_us))
+            self.ended_s = time.monotonic()
+            self.rig.say_end(self, status)
+            self.start_after_s = self.ended_s + (0.1 if self.ended_s - self.started_s > 2 else 1.0)
+        if not self.rig.is_ending and time.monotonic() >= self.start_after_s:
+            self.start()
+
+    def is_dead(self):
+        return self.ended_s > self.started_s
+
+
+class Rig:
+    """`say` is told each line; `history` each event that the report may want."""
+
+    def __init__(self, folder, seed, history, binaries, mutants="", more_settings=None):
+        self.folder, self.seed, self.history, self.bin = Path(folder), seed, history, Path(binaries)
+        self.mutants, self.more_settings = mutants, more_settings or {}
+        self.processes, self.is_ending, self.proxy, self.keeper = [], False, None, None
+        self.env, self.lock = {}, threading.Lock()
+        self.slow = {}  # part -> processes that were started again: parts.json knows the newest only
+
+    # ---- parts ----
+
+    def part(self, *names):
+        """Starts what of them does not run."""
+        with self.lock, open(self.folder / "parts.log", "a") as log:
+            parts.say = lambda text: print(text, file=log, flush=True)
+            folder = parts.Folder(self.folder)
+            try:
+                parts.up(folder, list(names))
+            finally:
+                folder.lock.close()
+        self.env = suite.read_env(self.folder)
+
+    def pids_of(self, name):
+        return [each["pid"] for each in self.parts_state()[name]["processes"]]
+
+    def parts_state(self):
+        return json.loads((self.folder / "parts.json").read_text())
+
+    def signal_part(self, name, number):
+        for pid in self.pids_of(name):
+            processes.send(pid, number)
+
+    def wait_part_gone(self, name):
+        """Also from its ports: the last thread of a killed process closes them, not the first."""
+        state, give_up = self.parts_state()[name], time.monotonic() + 20
+        while (any(processes.is_alive(each) for each in state["processes"]) or not all(map(ports.is_free, state["ports"].values()))
+               ) and time.monotonic() < give_up:  # fmt: skip
+            time.sleep(0.02)
+
+    def start_parts(self):
+        if (self.folder / "parts.json").exists():
+            if processes.any_alive(self.folder / "parts.json"):
+                raise SystemExit(f"faults: {self.folder} is in use: scripts/parts down {self.folder} ends what is left there")
+            subprocess.run([ROOM / "scripts/parts", "wipe", self.folder], check=True, capture_output=True)
+            for name in ("keys", "files", "log", "l", "failpoints.jsonl"):
+                subprocess.run(["rm", "-rf", self.folder / name], check=True)
+        self.link_ports = ports.choose(self.folder, "link", {"kafka": 19095, "redis": 16380}, None, lambda text: None)
+        LinkedKafka.link = self.link_ports["kafka"]
+        self.part(*PARTS)
+        bootstrap = [ROOM / "scripts/bootstrap-database.sh", self.folder]
+        subprocess.run(bootstrap, env=os.environ | self.env, check=True, capture_output=True)
+
+    # ---- links ----
+
+    def open_links(self):
+        state = self.parts_state()
+        links = {"kafka": (self.link_ports["kafka"], state["kafka"]["ports"]["behind"]),
+                 "redis": (self.link_ports["redis"], state["redis"]["ports"]["port"])}  # fmt: skip
+        socket = f".s.PGSQL.{self.env['PGPORT']}"
+        for service in suite.ORDER:
+            (self.folder / "l" / service).mkdir(parents=True, exist_ok=True)
+            links[f"pg-{service}"] = (self.folder / "l" / service / socket, Path(self.env["PGHOST"]) / socket)
+        from proxy import Proxy
+
+        self.proxy, self.link_names = Proxy(links), list(links)
+
+    def links_of(self, service):
+        env = self.env
+        where = f"host={self.folder / 'l' / service} port={env['PGPORT']} dbname={env['PGDATABASE']} user="
+        return {"DATABASE_URL": where + service, "MIGRATE_DATABASE_URL": where + "majster_owner",
+                "KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{self.link_ports['kafka']}",
+                "REDIS_URL": f"redis://127.0.0.1:{self.link_ports['redis']}"}  # fmt: skip
+
+    def postgres_links(self):
+        return [name for name in self.link_names if name.startswith("pg-")]
+
+    # ---- services ----
+
+    def start_services(self):
+        for name in ("keys", "files", "log"):
+            (self.folder / name).mkdir(exist_ok=True, mode=0o750)
+        for service in suite.ORDER:
+            for instance, port in enumerate(self.env[f"EDGE_{service.upper()}_PORTS"].split()):
+                self.processes.append(Process(self, f"{service}-{instance}", service, instance, int(port)))
+        for each in self.processes:
+            each.start()
+        self.keeper = threading.Thread(target=self.keep, daemon=True, name="supervisor")
+        self.keeper.start()
+        self.wait_ready(60)
+
+    def keep(self):
+        while not self.is_ending:
+            for each in self.processes:
+                each.look()
+            time.sleep(0.05)
+
+    def wait_ready(self, patience_s):
+        give_up = time.monotonic() + patience_s
+        while not all(each.is_ready and not each.is_dead() for each in self.processes):
+            if time.monotonic() > give_up:
+                late = [each.name for each in self.processes if not each.is_ready or each.is_dead()]
+                raise TimeoutError(f"not ready within {patience_s} s: {' '.join(late)}; logs are in {self.folder}/log")
+            time.sleep(0.02)
+
+    def say_end(self, process, status):
+        self.history.note("end", process=process.name, status=str(status), by_us=process.by_us)
+
+    def command(self, service, *words):
+        """A service's own word on the command line; -> what it printed."""
+        env = suite.surroundings(self.folder, service, 0, 0)
+        done = subprocess.run([str(self.bin / service), *words], env=env, capture_output=True, text=True)
+        if done.returncode:
+            raise OSError(f"{service} {words[0]} ended with {done.returncode}\n{done.stderr[-2000:]}")
+        return done.stdout
+
+    # ---- the end ----
+
+    def freeze(self):
+        for each in self.processes:
+            each.send(signal.SIGSTOP)
+
+    def thaw(self):
+        for each in self.processes:
+            each.send(signal.SIGCONT)
+
+    def heal(self):
+        """Links, stopped processes, parts: as if nothing had been."""
+        if self.proxy:
+            self.proxy.tell("all", "pass")
+        for each in self.processes:
+            each.send(signal.SIGCONT)
+        for name in PARTS:
+            self.signal_part(name, signal.SIGCONT)
+        self.part(*PARTS)
+
+    def end(self):
+        self.is_ending = True
+        if self.keeper:
+            self.keeper.join(5)
+        for each in self.processes:
+            each.send(signal.SIGCONT)
+            each.send(signal.SIGTERM)
+        give_up = time.monotonic() + 5
+        for each in self.processes:
+            try:
+                each.popen.wait(max(give_up - time.monotonic(), 0.1))
+            except subprocess.TimeoutExpired:
+                each.popen.kill()
+        if self.proxy:
+            self.proxy.end()
+        if (self.folder / "parts.json").exists():
+            subprocess.run([ROOM / "scripts/parts", "down", self.folder], capture_output=True)

@@ -1,0 +1,185 @@
+# The faults, each a function that does its harm, heals it and returns what was hit. `bar_s` is how soon the suite has to
+# be back at work afterwards; what takes longer is told in the report.
+import os
+import signal
+import subprocess
+import threading
+import time
+
+import psycopg2
+
+AT = {"after_inbox": "intake", "before_commit": "matching", "after_commit": "matching", "before_produce": "intake",
+      "before_delete": "notifications"}  # fmt: skip
+FAILPOINTS = tuple(AT)
+STOP_S = 12  # a consumer's session is 10 s
+
+
+def ask_postgres(rig, sql, *values):
+    """As the superuser, past all proxies; None when PostgreSQL is away."""
+    try:
+        connection = psycopg2.connect(host=rig.env["PGHOST"], port=rig.env["PGPORT"], dbname="majster", user="postgres")
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(sql, values)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+    except psycopg2.Error:
+        return None
+
+
+class Weapons:
+    def __init__(self, rig, dice, hurt):
+        """`hurt`: seconds that links stay cut and parts stay away."""
+        self.rig, self.dice, self.hurt = rig, dice, hurt
+        self.stops = []
+
+    def a_process(self, service=None):
+        alive = [each for each in self.rig.processes if not each.is_stopped and each.is_ready and service in (None, each.service)]
+        return self.dice.choice(alive) if alive else None
+
+    # ---- F1: processes ----
+
+    def kill(self, name):
+        process = next(each for each in self.rig.processes if each.name == name)
+        process.send(signal.SIGKILL)
+
+    def at_failpoint(self, failpoint, service):
+        """The next process of that service dies there, as soon as it comes by."""
+        self.until(lambda: self.a_process(service), 15)
+        process, before = self.a_process(service), self.hits(failpoint)
+        if not process:
+            return
+        process.failpoint = f"{failpoint}=300"
+        process.send(signal.SIGKILL)
+        self.until(lambda: self.hits(failpoint) > before, 8)
+
+    def make_sure(self):
+        """Every failpoint was met: one whose process had other troubles gets another chance."""
+        for failpoint, service in AT.items():
+            for _ in range(3):
+                if not self.hits(failpoint):
+                    self.at_failpoint(failpoint, service)
+
+    def hits(self, failpoint):
+        file = self.rig.folder / "failpoints.jsonl"
+        return file.read_text().count(f'"{failpoint}"') if file.exists() else 0
+
+    # ---- F2: stopped for longer than a session ----
+
+    def stop(self, *services):
+        stopped = [each for each in self.rig.processes if each.service in services]
+        for each in stopped:
+            each.send(signal.SIGSTOP)
+
+        def go_on():
+            time.sleep(STOP_S)
+            for each in stopped:
+                each.send(signal.SIGCONT)
+
+        thread = threading.Thread(target=go_on, daemon=True)
+        self.stops.append(thread)
+        thread.start()
+        thread.join()
+
+    def stop_part(self, name, seconds):
+        self.rig.signal_part(name, signal.SIGSTOP)
+        time.sleep(seconds)
+        self.rig.signal_part(name, signal.SIGCONT)
+
+    # ---- F3, F4, F5: parts ----
+
+    def kill_part(self, name, away_s=0.0, by=signal.SIGKILL):
+        self.rig.signal_part(name, by)
+        self.rig.wait_part_gone(name)
+        time.sleep(away_s)
+        self.rig.part(name)
+
+    def flush_redis(self):
+        port = self.rig.parts_state()["redis"]["ports"]["port"]
+        subprocess.run(["redis-cli", "-p", str(port), "FLUSHALL"], check=True, capture_output=True)
+
+    def terminate_backends(self):
+        ask_postgres(self.rig, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> 'postgres'")
+
+    def kill_backend(self):
+        pids = ask_postgres(self.rig, "SELECT pid FROM pg_stat_activity WHERE usename = 'intake' AND backend_type = 'client backend'")
+        if pids:
+            os.kill(pids[0][0], signal.SIGKILL)
+        self.until(lambda: ask_postgres(self.rig, "SELECT 1"), 20)
+
+    # ---- F6: links ----
+
+    def link(self, names, how, seconds):
+        for name in names:
+            self.rig.proxy.tell(name, how)
+        time.sleep(seconds)
+        for name in names:
+            self.rig.proxy.tell(name, "pass")
+
+    # ---- F7: again and backwards ----
+
+    def rewind(self, by):
+        """Consumers' committed offsets go back under their feet: compare and swap must refuse, the inbox what comes again."""
+        for service in self.services_that_listen():
+            ask_postgres(self.rig, f"UPDATE {service}.consumer_offset SET next = greatest(next - %s, 0)", by)
+
+    def services_that_listen(self):
+        return [each.service for each in self.rig.processes if each.instance == 0 and each.service not in ("workforce",)]
+
+    def until(self, look, patience_s):
+        give_up = time.monotonic() + patience_s
+        while not look() and time.monotonic() < give_up:
+            time.sleep(0.05)
+
+
+def arsenal(weapons, garbage):
+    """name -> (act, bar in seconds), in no order; every one is used at least once."""
+    w, hurt = weapons, weapons.hurt
+    every = w.rig.postgres_links()
+    some = [f"pg-{name}" for name in ("intake", "matching")]
+    faults = {}
+    for process in w.rig.processes:
+        faults[f"F1 kill -9 {process.name}"] = (lambda name=process.name: w.kill(name), 3)
+    for failpoint, service in AT.items():
+        faults[f"F1 kill -9 at {failpoint} ({service})"] = (lambda f=failpoint, s=service: w.at_failpoint(f, s), 3)
+    faults |= {
+        f"F2 stop intake, matching, notifications {STOP_S} s": (lambda: w.stop("intake", "matching", "notifications"), 15),
+        f"F2 stop visits, routing, billing, portal {STOP_S} s": (lambda: w.stop("visits", "routing", "billing", "portal"), 15),
+        f"F2 stop workforce, parts, surveys {STOP_S} s": (lambda: w.stop("workforce", "parts", "surveys"), 15),
+        f"F2 stop the broker {hurt + 5} s": (lambda: w.stop_part("kafka", hurt + 5), 15),
+        "F3 kill -9 the broker": (lambda: w.kill_part("kafka"), 15),
+        "F3 kill -9 the broker, again": (lambda: w.kill_part("kafka"), 15),
+        "F4 Redis FLUSHALL": (w.flush_redis, 5),
+        "F4 kill -9 Redis": (lambda: w.kill_part("redis", 1), 5),
+        "F4 stop Redis 5 s": (lambda: w.stop_part("redis", 5), 5),
+        "F5 terminate all backends": (w.terminate_backends, 5),
+        "F5 kill -9 a backend": (w.kill_backend, 10),
+        "F5 PostgreSQL restarts at once": (lambda: w.kill_part("postgres", 1, signal.SIGQUIT), 10),
+        f"F6 Kafka unheard {hurt} s": (lambda: w.link(["kafka"], "hole both", hurt), 10),
+        f"F6 Kafka hears, is not heard {hurt} s": (lambda: w.link(["kafka"], "hole down", hurt), 10),
+        "F6 Kafka reset": (lambda: w.link(["kafka"], "reset", 1), 10),
+        f"F6 Kafka in slices of a byte {hurt} s": (lambda: w.link(["kafka"], "slice", hurt), 10),
+        f"F6 PostgreSQL unheard by intake, matching {hurt} s": (lambda: w.link(some, "hole both", hurt), 10),
+        f"F6 PostgreSQL hears intake, matching, is not heard {hurt} s": (lambda: w.link(some, "hole down", hurt), 10),
+        "F6 PostgreSQL reset": (lambda: w.link(every, "reset", 0.5), 10),
+        f"F6 PostgreSQL 40 ms away {hurt} s": (lambda: w.link(every, "delay 40", hurt), 10),
+        f"F6 PostgreSQL in slices of a byte {hurt} s": (lambda: w.link(some, "slice", hurt), 10),
+        f"F6 Redis unheard {hurt} s": (lambda: w.link(["redis"], "hole both", hurt), 5),
+        "F6 Redis reset": (lambda: w.link(["redis"], "reset", 1), 5),
+        "F7 duplicates and old versions": (garbage.duplicates, 5),
+        "F7 offsets rewound": (lambda: w.rewind(500), 10),
+        "F8 garbage on every topic": (garbage.on_topics, 5),
+        "F8 garbage at every door": (garbage.at_doors, 5),
+    }  # fmt: skip
+    return faults
+
+
+SHORT = ("F1 kill -9 intake-0", "F1 kill -9 matching-0", "F1 kill -9 notifications-0", "F1 kill -9 at", "F3 kill -9 the broker",
+         "F4 Redis FLUSHALL", "F5 terminate all", "F6 Kafka reset", "F6 PostgreSQL reset", "F7", "F8")  # fmt: skip
+
+
+def of_short_run(faults):
+    names = [name for name in faults if name.startswith(SHORT) and not name.endswith("again")]
+    return {name: faults[name] for name in names}
