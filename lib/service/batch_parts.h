@@ -21,3 +21,13 @@ struct prologue {
 void turn_admit(struct batch *batch, size_t at);
 /* Notes that a fact counts as heard. */
 void heard_move(struct batch *batch, const struct record *record);
+
+/* After COMMIT: offsets, the relay's wake-up, replies and effects. */
+void batch_after_commit(struct batch *in);
+/* The transaction is gone: everything runs again; the culprit alone, or judged when it already was.
+ */
+void batch_after_break(struct batch *in);
+void turn_requeue(struct turn_state *state, int64_t now_ms);
+/* Replies, starts what was queued, frees the item. */
+void turn_finish(struct turn_state *state);
+void turn_log(const struct turn_state *state, const char *event);
