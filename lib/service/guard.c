@@ -5,7 +5,6 @@
 #include "lib/base/text.h"
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 

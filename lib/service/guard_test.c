@@ -1,5 +1,4 @@
 /* A process that dies is played by opening the file again while a turn stands in it. */
-#include "lib/base/array.h"
 #include "lib/service/guard.h"
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* Forms with files made of anything: read the same twice or refused, and every piece lies inside
  * the body. libFuzzer: link with -fsanitize=fuzzer. */
-#include "lib/base/arena.h"
 #include "services/portal/domain/multipart.h"
 #include <assert.h>
 #include <string.h>

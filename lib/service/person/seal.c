@@ -1,7 +1,6 @@
 /* The vault's key never leaves this file. */
 #include "lib/service/person/seal.h"
 #include "lib/service/db.h"
-#include "lib/service/loop.h"
 #include "lib/service/queries.h"
 #include <sodium.h>
 #include <string.h>

@@ -4,7 +4,6 @@
 #include "lib/domain/money.h"
 #include "services/portal/domain/labels.h"
 #include "services/portal/domain/written.h"
-#include "services/portal/handlers/partner.h"
 
 enum { SHOWN_MOST = 100 };
 
