@@ -4,6 +4,7 @@
 #include "lib/domain/money.h"
 #include "services/portal/domain/labels.h"
 #include "services/portal/domain/written.h"
+#include "services/portal/handlers.h"
 
 enum { SHOWN_MOST = 100 };
 
