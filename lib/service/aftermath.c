@@ -21,13 +21,12 @@ void turn_requeue(struct turn_state *state, int64_t now_ms)
 }
 
 /* One line for what took effect, so that an order can be followed through all services by its
- * trace. A timer that found nothing to tell is not worth one. */
+ * trace. A timer that found nothing to tell is not worth one; a command answers whoever gave it. */
 static void log_done(const struct turn_state *state)
 {
     static const char *const kinds[] = {
         [ITEM_MESSAGE] = "message", [ITEM_REQUEST] = "request", [ITEM_DUE] = "due",
         [ITEM_NOTE] = "note",       [ITEM_ANSWER] = "answer",   [ITEM_RESULT] = "result",
-        [ITEM_COMMAND] = "command",
     };
     const struct item *item = state->item;
     const char *what = item->kind == ITEM_MESSAGE   ? item->record.type
@@ -35,7 +34,8 @@ static void log_done(const struct turn_state *state)
                        : item->kind == ITEM_DUE     ? item->timer->name
                                                     : "";
 
-    if (state->is_read || (item->kind == ITEM_DUE && !state->position[0]))
+    if (state->is_read || item->kind == ITEM_COMMAND ||
+        (item->kind == ITEM_DUE && !state->position[0]))
         return;
     log_info("turn", TEXT("kind", kinds[item->kind]), TEXT("what", what),
              TEXT("subject", item->subject), TEXT("cause", state->cause),
