@@ -76,7 +76,7 @@ void batch_after_commit(struct batch *in)
     int64_t now_ms = monotonic_clock_ms();
 
     FAILPOINT("after_commit");
-    partition_committed(in);
+    partition_committed();
     if (in->has_told)
         relay_wake();
     for (size_t i = in->count; i > 0; i--)

@@ -267,9 +267,8 @@ void partition_offsets(struct batch *batch)
              int_array(&batch->arena, nexts, count));
 }
 
-void partition_committed(struct batch *batch)
+void partition_committed(void)
 {
-    (void)batch;
     for (size_t i = 0; i < partition_count; i++) {
         struct partition *partition = partitions[i];
         size_t kept = 0;

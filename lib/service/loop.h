@@ -226,9 +226,9 @@ void consumer_poll(void);
 void consumer_keep_alive(int64_t now_ms);
 struct partition;
 bool partition_is_current(const struct record *record);
-void partition_offsets(struct batch *batch);   /* queues the compare and swap of this batch */
-void partition_committed(struct batch *batch); /* after COMMIT */
-void partitions_lost(void);                    /* another process has taken over: read again */
+void partition_offsets(struct batch *batch); /* queues the compare and swap of this batch */
+void partition_committed(void);              /* after COMMIT */
+void partitions_lost(void);                  /* another process has taken over: read again */
 const struct subscription *subscription_of(const char *type);
 
 struct error watcher_start(void);

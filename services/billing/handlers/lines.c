@@ -75,9 +75,10 @@ static struct error check_booking(const struct booking *booking, const struct co
     return OK;
 }
 
-/* `line` as told: partner_grosz is what is said to be covered. Heard once more, it is booked
- * already. */
-static struct error book(struct turn *turn, struct cost_line *line, bool is_refused)
+/* `line` as told, but for what the order says: partner_grosz is what is said to be covered. Heard
+ * once more, it is booked already. */
+static struct error book(struct turn *turn, const WorkOrder *order, struct cost_line *line,
+                         bool is_refused)
 {
     const struct told_line told = { is_refused, line->quantity, line->total_grosz,
                                     line->partner_grosz };
@@ -85,6 +86,10 @@ static struct error book(struct turn *turn, struct cost_line *line, bool is_refu
     struct own_price price;
     bool is_booked;
 
+    if (!order)
+        return rejected(PROBLEM_INVALID, "order", "a line without its order");
+    line->work_order_id = order->work_order_id;
+    line->partner_id = order->partner_id;
     turn_belongs_to(turn, line->partner_id);
     TRY(store_has_line(turn, line->line_id, &is_booked));
     if (is_booked)
@@ -110,36 +115,28 @@ static struct error book(struct turn *turn, struct cost_line *line, bool is_refu
 struct error on_cost_line_accepted(struct turn *turn, const void *message)
 {
     const CostLineAccepted *told = message;
-
-    if (!told->order)
-        return rejected(PROBLEM_INVALID, "order", "a line without its order");
     struct cost_line line = { .line_id = told->line_id,
-                              .work_order_id = told->order->work_order_id,
                               .visit_id = told->visit_id,
-                              .partner_id = told->order->partner_id,
                               .technician_id = told->technician_id,
                               .item = told->item,
                               .quantity = told->quantity,
                               .total_grosz = told->total_grosz,
                               .partner_grosz = told->covered_grosz };
-    return book(turn, &line, false);
+
+    return book(turn, told->order, &line, false);
 }
 
 struct error on_cost_line_refused(struct turn *turn, const void *message)
 {
     const CostLineRefused *told = message;
-
-    if (!told->order)
-        return rejected(PROBLEM_INVALID, "order", "a line without its order");
     struct cost_line line = { .line_id = told->line_id,
-                              .work_order_id = told->order->work_order_id,
                               .visit_id = told->visit_id,
-                              .partner_id = told->order->partner_id,
                               .technician_id = told->technician_id,
                               .item = told->item,
                               .quantity = told->quantity,
                               .total_grosz = told->total_grosz };
-    return book(turn, &line, true);
+
+    return book(turn, told->order, &line, true);
 }
 
 /* ---- reading ---- */
