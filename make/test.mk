@@ -15,8 +15,9 @@ quick: ## what changed since the last commit: built, checked, and the tests of i
 fuzz: ## SECONDS_EACH=60 of new inputs for every fuzz target, with clang; what breaks one stays in build/fuzzing
 	+@scripts/fuzz $(FUZZ)
 
-# A target may use the decisions of any service; the archive gives each what it names.
-$(BUILD)/fuzz/decisions.a: $(PURE) $(call object,$(foreach service,$(SERVICES),$(call plain,services/$(service)/domain)))
+# A target may use the decisions of any service, and what reads outside bytes beside them; the archive gives each what it names.
+READERS := services/notifications/webhook_signature.c services/intake/mail_text.c
+$(BUILD)/fuzz/decisions.a: $(PURE) $(call object,$(READERS) $(foreach service,$(SERVICES),$(call plain,services/$(service)/domain)))
 	@mkdir -p $(@D)
 	@rm -f $@
 	@ar rcs $@ $^

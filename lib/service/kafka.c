@@ -1,6 +1,5 @@
 /* What every Kafka client of a service shares: settings, topics, and reading a record's headers. */
 #include "lib/service/kafka.h"
-#include "lib/service/trace.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,12 +172,12 @@ static void read_number(const rd_kafka_headers_t *headers, const char *name, int
     free(text);
 }
 
-struct record record_read(const rd_kafka_message_t *message, char ret_trace[33])
+struct record record_of(const rd_kafka_headers_t *headers, struct text payload,
+                        char ret_trace[TRACE_ROOM])
 {
-    rd_kafka_headers_t *headers = NULL;
-    struct record record = { .offset = message->offset, .partition_number = message->partition };
+    struct record record = { .payload = malloc(payload.length + 1),
+                             .payload_length = payload.length };
 
-    rd_kafka_message_headers(message, &headers);
     record.id = header(headers, "ce_id");
     record.source = source_of(header(headers, "ce_source"));
     record.subject = header(headers, "ce_subject");
@@ -189,13 +188,23 @@ struct record record_read(const rd_kafka_message_t *message, char ret_trace[33])
     char *trace = header(headers, "traceparent");
     trace_read(text_of(trace), ret_trace); /* without one, the subject's goes on */
     free(trace);
-    record.payload = malloc(message->len + 1);
     if (!record.payload)
         abort();
-    if (message->len)
-        memcpy(record.payload, message->payload, message->len);
-    record.payload_length = message->len;
+    if (payload.length)
+        memcpy(record.payload, payload.at, payload.length);
     record.unreadable = what_is_wrong(&record);
+    return record;
+}
+
+struct record record_read(const rd_kafka_message_t *message, char ret_trace[TRACE_ROOM])
+{
+    rd_kafka_headers_t *headers = NULL;
+
+    rd_kafka_message_headers(message, &headers);
+    struct record record =
+        record_of(headers, (struct text){ message->payload, message->len }, ret_trace);
+    record.offset = message->offset;
+    record.partition_number = message->partition;
     if (record.unreadable) {
         /* Such a record still needs a name under which it can be parked. */
         free(record.id);

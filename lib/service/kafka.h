@@ -1,8 +1,12 @@
 /* Shared by the consumer, the watcher and the relay. */
 #pragma once
 #include "lib/service/loop.h"
+#include "lib/service/trace.h"
 #include <stdio.h>
 
 void kafka_set(rd_kafka_conf_t *conf, const char *const pairs[][2]); /* NULL name last */
 /* Copies a record and its headers; `unreadable` says what is wrong with them, if anything. */
-struct record record_read(const rd_kafka_message_t *message, char ret_trace[33]);
+struct record record_read(const rd_kafka_message_t *message, char ret_trace[TRACE_ROOM]);
+/* The same without what stands for an unreadable record's name: its place in Kafka. */
+struct record record_of(const rd_kafka_headers_t *headers, struct text payload,
+                        char ret_trace[TRACE_ROOM]);
