@@ -39,6 +39,19 @@ struct header_list {
     bool has_encoding, bad_encoding;
 };
 
+/* One line each, also when a name or value has a line's end in it (a query's may: %0A). */
+static char *add_line(struct header_list *list, const char *name, const char *value)
+{
+    list->text = or_die(realloc(list->text, list->length + strlen(name) + strlen(value) + 4));
+    char *line = list->text + list->length;
+    int length = sprintf(line, "%s: %s\n", name, value);
+    for (int i = 0; i + 1 < length; i++)
+        if (line[i] == '\n')
+            line[i] = ' ';
+    list->length += (size_t)length;
+    return line;
+}
+
 static enum MHD_Result add_header(void *with, enum MHD_ValueKind kind, const char *name,
                                   const char *value)
 {
@@ -46,11 +59,8 @@ static enum MHD_Result add_header(void *with, enum MHD_ValueKind kind, const cha
 
     (void)kind;
     value = value ? value : "";
-    size_t more = strlen(name) + strlen(value) + 3;
-    list->text = or_die(realloc(list->text, list->length + more + 1));
-    for (const char *at = name; *at; at++)
-        list->text[list->length++] = (char)(*at >= 'A' && *at <= 'Z' ? *at + 32 : *at);
-    list->length += (size_t)sprintf(list->text + list->length, ": %s\n", value);
+    for (char *at = add_line(list, name, value); *at != ':'; at++)
+        *at = (char)(*at >= 'A' && *at <= 'Z' ? *at + 32 : *at);
     list->hosts += strcasecmp(name, "host") == 0;
     list->lengths += strcasecmp(name, "content-length") == 0;
     if (strcasecmp(name, "transfer-encoding") == 0) {
@@ -63,12 +73,8 @@ static enum MHD_Result add_header(void *with, enum MHD_ValueKind kind, const cha
 static enum MHD_Result add_query(void *with, enum MHD_ValueKind kind, const char *name,
                                  const char *value)
 {
-    struct header_list *list = with;
-
     (void)kind;
-    value = value ? value : "";
-    list->text = or_die(realloc(list->text, list->length + strlen(name) + strlen(value) + 4));
-    list->length += (size_t)sprintf(list->text + list->length, "%s: %s\n", name, value);
+    add_line(with, name, value ? value : "");
     return MHD_YES;
 }
 

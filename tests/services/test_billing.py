@@ -100,6 +100,11 @@ def test_a_difference_waits_for_a_person(suite, billing, total, covered):
     assert "grosz" in reason and story.lines()[1].get("lines", []) == []
 
 
+def test_the_value_of_a_parameter_holds_no_second_one(suite, billing):
+    status, _ = billing.ask("GET", f"/v1/cost-lines?x=1%0Awork_order_id:%20{new_id()}", suite.actor("consultant", "ewa"))
+    assert status == 422, "there is no work_order_id"
+
+
 def test_walls(suite, billing):
     story = Story(suite, billing)
     story.line("drive", 1000, 6000, 6000)
