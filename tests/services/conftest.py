@@ -8,6 +8,7 @@ import re
 import shlex
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +21,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ROOM = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOM / "scripts"))
+
+from throwaway import services
+
 BIN = Path(os.environ.get("BIN", ROOM / "build/bin"))
 PATIENCE_S = 30
 
@@ -128,20 +133,11 @@ class Service:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        where = f"host={suite.env['PGHOST']} port={suite.env['PGPORT']} dbname=majster"
-        self.env = {
-            "PATH": os.environ["PATH"],
-            "DATABASE_URL": f"{where} user={name}",
-            "DATABASE_PASSWORD_FILE": str(suite.folder / f"secrets/{name}.password"),
-            "MIGRATE_DATABASE_URL": f"{where} user=majster_owner",
-            "MIGRATE_DATABASE_PASSWORD_FILE": str(suite.folder / "secrets/majster_owner.password"),
-            "KAFKA_BOOTSTRAP_SERVERS": suite.env["KAFKA_BOOTSTRAP_SERVERS"],
-            "VAULT_KEY_FILE": str(suite.folder / "secrets/vault.key"),
+        self.env = services.settings(suite.folder, suite.env, name) | {
             "ACTOR_KEYS_DIR": str(suite.keys),
             "FILES_DIR": str(suite.files),
             "HTTP_PORT": str(self.port),
         } | {key: str(value) for key, value in settings.items()}
-        self.env |= {key: value for key, value in os.environ.items() if key.startswith(("ASAN_", "UBSAN_", "LSAN_"))}
         self.log = open(suite.folder / f"{name}.log", "ab")
         self.process = None
 

@@ -3,12 +3,17 @@
 import os
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import psycopg2
 import pytest
 
 ROOM = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOM / "scripts"))
+
+from throwaway import services
+
 BIN = Path(os.environ.get("BIN", ROOM / "build/bin"))
 ALL = "intake workforce matching routing visits parts notifications surveys billing portal".split()
 SERVICES = [name for name in ALL if (BIN / name).exists()]
@@ -22,21 +27,9 @@ class Store:
 
     def word(self, service, *words):
         """A service's own command, over this database and nothing else."""
-        dsn = f"host={self.env['PGHOST']} port={self.env['PGPORT']} dbname=majster user="
-        secrets = self.folder / "secrets"
         for name in ("keys", "files"):
             (self.folder / name).mkdir(exist_ok=True)
-        settings = {
-            "PATH": os.environ["PATH"],
-            "DATABASE_URL": dsn + service,
-            "DATABASE_PASSWORD_FILE": str(secrets / f"{service}.password"),
-            "MIGRATE_DATABASE_URL": dsn + "majster_owner",
-            "MIGRATE_DATABASE_PASSWORD_FILE": str(secrets / "majster_owner.password"),
-            "VAULT_KEY_FILE": str(secrets / "vault.key"),
-            "ACTOR_KEYS_DIR": str(self.folder / "keys"),
-            "FILES_DIR": str(self.folder / "files"),
-        }
-        settings |= {name: value for name, value in os.environ.items() if name.startswith(("ASAN_", "UBSAN_", "LSAN_"))}
+        settings = services.settings(self.folder, self.env, service)
         return subprocess.run([BIN / service, *words], env=settings, capture_output=True, text=True, timeout=60)
 
     def rows(self, statement, *values):
