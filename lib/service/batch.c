@@ -198,7 +198,7 @@ static void commit_offsets(struct batch *in)
     partition_offsets(in);
     struct error error = pipeline_wait(true, NULL);
     if (error.kind == ERROR_NONE)
-        partition_committed(in);
+        partition_committed();
 }
 
 static void run_batch(struct item *taken[], size_t count)

@@ -7,6 +7,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+import test_technician
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from whole_suite import eventually
@@ -98,6 +99,35 @@ def test_choose_move_and_cancel(plain_page, new_link):
     page.find_element(By.CSS_SELECTOR, "button.danger").click()
     assert "odwołane" in settled(page) and text_of(page, "h1") == "Zlecenie jest odwołane."
     assert not page.find_elements(By.CSS_SELECTOR, "form")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_survey_is_answered_by_taps(plain_page, suite, width):
+    """The whole way: an hour agreed, the visit done, the invitation, large targets, thanks."""
+    where, name = test_technician.spot(), f"Zoja{uuid.uuid4().hex[:4]}"
+    technician = suite.token("technician", test_technician.make_technician(suite, name, where))
+    order, _ = test_technician.make_visit(suite, name, where, needs="")
+    eventually(lambda: suite.edge("POST", f"/v1/visits/{order}/there", {}, token=technician).status == 200, "there")
+    before = survey_links(suite)
+    done = suite.edge("POST", f"/v1/visits/{order}/done", {"work_done": "Zrobione", "solved": "yes"}, token=technician)
+    assert done.status == 200, done.body
+    path = eventually(lambda: survey_links(suite) - before, "the invitation").pop()
+    page = plain_page(path, width)
+    assert name in text_of(page, ".meta")
+    for question in page.find_elements(By.TAG_NAME, "fieldset"):
+        choices = question.find_elements(By.CSS_SELECTOR, ".pick")
+        assert all(each.size["height"] >= 44 and each.size["width"] >= 40 for each in choices)
+        choices[-1].click()
+    assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"), "nothing sticks out"
+    page.find_element(By.CSS_SELECTOR, "main button").click()
+    eventually(lambda: page.find_elements(By.TAG_NAME, "h1") and text_of(page, "h1") == "Dziękujemy!", "thanks")
+
+
+def survey_links(suite):
+    """All that customers were sent."""
+    told = (json.loads(line) for line in Path(suite.env["SMS_JOURNAL"]).read_text().splitlines())
+    texts = [each["text"] for each in told if each["event"] == "message" and "Jak poszło" in each["text"]]
+    return {found[0] for each in texts if (found := re.search(r"/s/[\w-]{22}", each))}
 
 
 def test_a_taken_hour_leads_back_to_fresh_hours(plain_page, suite, new_link):

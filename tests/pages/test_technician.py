@@ -51,12 +51,13 @@ def make_technician(suite, name, where):
     return made.json["technician_id"]
 
 
-def make_visit(suite, technician_name, where):
+def make_visit(suite, technician_name, where, needs="photo,signature"):
     """An order whose hour is the soonest that this technician has; (work order, start_at)."""
     service = {"service_id": "heating.boiler", "name": "Naprawa pieca", "skill": "heating", "visit_length_ms": HOUR_MS // 2,
-               "expected_cost_grosz": 30000, "urgency": "normal", "protocol": "photo,signature"}
-    key = suite.partner("ogniwo", chooser="by_partner", answer_within_ms=48 * HOUR_MS, services=[service])
-    order = {"contract_id": "ogniwo-dom", "partner_reference": str(uuid.uuid4()), "service_id": "heating.boiler",
+               "expected_cost_grosz": 30000, "urgency": "normal"} | ({"protocol": needs} if needs else {})
+    partner = "ogniwo" if needs else "iskra"
+    key = suite.partner(partner, chooser="by_partner", answer_within_ms=48 * HOUR_MS, services=[service])
+    order = {"contract_id": f"{partner}-dom", "partner_reference": str(uuid.uuid4()), "service_id": "heating.boiler",
              "customer": {"first_name": "Maria", "last_name": "Nowak", "phone": f"601{uuid.uuid4().int % 10**6:06d}"},
              "address": {"street": "Święty Marcin", "house": "5", "flat": "7", "postcode": "61-803", "town": "Poznań"}
              | where, "description": "Kod do bramy 1234, <b>pies</b>"}
@@ -117,7 +118,7 @@ def test_a_visit_from_the_list_to_its_protocol(suite, open_page, plain, price_li
     assert "Święty Marcin 5/7, Poznań" in page.find_element(By.CSS_SELECTOR, ".stop").text
     assert "Naprawa pieca" in page.find_element(By.CSS_SELECTOR, ".stop h2").text
     assert stands(page)
-    page.find_element(By.CSS_SELECTOR, ".stop .button.big").click()
+    page.find_element(By.CSS_SELECTOR, ".stop h2 a").click()
     assert page.find_element(By.CSS_SELECTOR, ".note").text == "Kod do bramy 1234, <b>pies</b>"
     maps = page.find_element(By.LINK_TEXT, "Prowadź").get_attribute("href")
     assert maps == "geo:0,0?q=%C5%9Awi%C4%99ty%20Marcin%205%2C%20Pozna%C5%84" and "Maria" not in maps
@@ -137,8 +138,10 @@ def test_a_visit_from_the_list_to_its_protocol(suite, open_page, plain, price_li
     flash(page, "podpis")
     sign(page, tmp_path, has_scripts)
     flash(page, "Podpis jest zapisany")
-    finish(page, quantity="1,5")
+    finish(page, quantity="1,5", part="palnik-7")
     flash(page, "Wizyta zakończona")
+    used = suite.owner("visits", "consultant", "kasia")("GET", f"/v1/visits/{order}/protocol").json
+    assert (used["parts"], used["lines"][0]["quantity"]) == ([{"sku": "palnik-7", "quantity": 2}], 1500)
     assert stands(page)
     eventually(lambda: "210,00 zł" in open_page(f"/t/{order}?day={day_of(start_at)}", width).find_element(By.TAG_NAME, "main").text,
                "the price line, answered")
@@ -162,7 +165,7 @@ def sign(page, folder, has_scripts):
     press(page, "/signature")
 
 
-def finish(page, quantity):
+def finish(page, quantity, part=""):
     work = page.find_element(By.ID, "work_done")
     work.clear()
     work.send_keys("Wymieniono palnik")
@@ -173,6 +176,8 @@ def finish(page, quantity):
     number = page.find_element(By.ID, "quantity_1")
     number.clear()
     number.send_keys(quantity)
+    page.find_element(By.ID, "other_part").send_keys(part)
+    page.find_element(By.ID, "other_count").send_keys("2" if part else "")
     press(page, "/done")
 
 

@@ -156,11 +156,13 @@ struct error answer_survey(struct turn *turn, const void *message, struct reply 
     read_answers(turn, &request);
     if (text_of(comment).length <= COMMENT_MOST)
         request.comment = arena_string(turn->arena, comment);
+    /* All of it: "no" is a 0, which is no missing answer. */
+    struct text body = json_write(turn->arena, &request.base, JSON_WRITE_ALL);
     return ask_as_customer(turn, &customer,
                            &(struct question){ .urls = config.surveys_urls,
                                                .method = "POST",
                                                .path = survey_path(turn, &customer, "/answers"),
-                                               .body = &request,
+                                               .bytes = body,
                                                .key = id_valid(key) ? key : NULL,
                                                .on_answer = on_answers_taken },
                            reply);

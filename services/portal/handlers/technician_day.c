@@ -122,15 +122,17 @@ static const char *late_says(struct turn *turn, const StopForecast *forecast)
 {
     if (!forecast || forecast->late_ms < MINUTES(2))
         return "";
-    return arena_format(turn->arena, "Będziesz około %s: %lld min po obiecanej godzinie",
+    return arena_format(turn->arena, "Dojedziesz około %s, %lld min po czasie",
                         clock_text(turn->arena, forecast->eta_at),
                         (long long)(forecast->late_ms / MINUTES(1)));
 }
 
 /* Routing's answer is a help, not a condition: without it the list stands all the same. */
 static void add_road(struct turn *turn, struct view *view, const RouteReply *route,
-                     const char *visit_id)
+                     const Course *course)
 {
+    const char *visit_id = course->visit_id;
+    bool is_ahead = shown_course(course) < VISIT_THERE;
     const RouteStop *stop = NULL;
     const StopForecast *forecast = NULL;
 
@@ -141,7 +143,7 @@ static void add_road(struct turn *turn, struct view *view, const RouteReply *rou
         if (string_is(route->forecast[i]->visit_id, visit_id))
             forecast = route->forecast[i];
     view_text(view, "road", road_says(turn, stop));
-    view_text(view, "late", late_says(turn, forecast));
+    view_text(view, "late", is_ahead ? late_says(turn, forecast) : "");
 }
 
 /* ---- the page ---- */
@@ -183,7 +185,7 @@ static struct error reply_day(struct turn *turn, const CourseList *list, const R
                               struct reply *reply)
 {
     struct view *view = page_view(turn, "Mój dzień");
-    bool has_next = false;
+    bool has_next = technician_date(turn) != date_from_timestamp(turn->now);
 
     page_signed_in(view, ACTOR_TECHNICIAN);
     view_flag(view, "is_wide", true);
@@ -197,7 +199,7 @@ static struct error reply_day(struct turn *turn, const CourseList *list, const R
         struct view *item = view_item(view, "stops");
         bool is_next = !has_next && shown_course(visit->course) < VISIT_OVER;
         TRY(add_stop(turn, item, visit));
-        add_road(turn, item, route, visit->course->visit_id);
+        add_road(turn, item, route, visit->course);
         view_flag(item, "is_next", is_next);
         view_text(item, "next_step", next_step(visit->course));
         has_next = has_next || is_next;

@@ -163,19 +163,35 @@ static const char *read_lines(struct turn *turn, DoneRequest *request)
     return NULL;
 }
 
-static void read_parts(struct turn *turn, DoneRequest *request)
+static void add_part(struct turn *turn, DoneRequest *request, const char *sku, int64_t quantity)
 {
-    request->parts = ARENA_ARRAY(turn->arena, UsedPart *, PARTS_MOST);
+    UsedPart *part = ARENA_NEW(turn->arena, UsedPart);
+
+    used_part__init(part);
+    part->sku = arena_string(turn->arena, sku);
+    part->quantity = quantity;
+    request->parts[request->n_parts++] = part;
+}
+
+/* Parts that were ordered for the visit, one of each, and one from the van; the sentence when its
+ * number is none. */
+static const char *read_parts(struct turn *turn, DoneRequest *request)
+{
+    const char *other = form_field(turn, "other_part"), *count = form_field(turn, "other_count");
+    int64_t quantity = 1;
+
+    request->parts = ARENA_ARRAY(turn->arena, UsedPart *, PARTS_MOST + 1);
     for (int n = 1; n <= PARTS_MOST; n++) {
         const char *sku = numbered_field(turn, "part", n);
-        if (string_empty(sku))
-            continue;
-        UsedPart *part = ARENA_NEW(turn->arena, UsedPart);
-        used_part__init(part);
-        part->sku = arena_string(turn->arena, sku);
-        part->quantity = 1;
-        request->parts[request->n_parts++] = part;
+        if (!string_empty(sku))
+            add_part(turn, request, sku, 1);
     }
+    if (string_empty(other))
+        return NULL;
+    if (count[0] && (!text_number(text_trim(text_of(count)), &quantity) || quantity < 1))
+        return "Część z auta: podaj liczbę sztuk, na przykład 1.";
+    add_part(turn, request, other, quantity);
+    return NULL;
 }
 
 struct error say_done(struct turn *turn, const void *message, struct reply *reply)
@@ -194,8 +210,9 @@ struct error say_done(struct turn *turn, const void *message, struct reply *repl
     request.signer_name = arena_string(turn->arena, form_field(turn, "signer_name"));
     request.refusal_reason = arena_string(turn->arena, form_field(turn, "refusal_reason"));
     request.card_payment_offered = form_field(turn, "card")[0] != '\0';
-    read_parts(turn, &request);
     const char *wrong = read_lines(turn, &request);
+    if (!wrong)
+        wrong = read_parts(turn, &request);
     if (wrong)
         return refuse_here(turn, &staff, wrong, reply);
     return say(turn, &staff, "done", &request, on_done, reply);

@@ -101,7 +101,8 @@ static void add_solved(struct turn *turn, struct view *view)
 
 static struct error add_protocol_form(struct turn *turn, struct view *view)
 {
-    static const char *const fields[] = { "work_done", "signer_name", "refusal_reason" };
+    static const char *const fields[] = { "work_done", "signer_name", "refusal_reason",
+                                          "other_part", "other_count" };
 
     EACH (field, fields)
         view_text(view, *field, given(turn, *field));
