@@ -101,6 +101,11 @@ def test_unchanged_tiles_are_not_sent_again(suite, orders):
     raise AssertionError("never the same twice")
 
 
+def test_without_scripts_it_refreshes_itself(suite, orders):
+    page = get(suite, "luna", "/p").body.decode()
+    assert '<noscript><meta http-equiv="refresh"' in page and page.count('class="card tile"') == 4
+
+
 def test_the_wall(suite, orders):
     """Each page of one partner, with every cache cold or warm: nothing of the other's."""
     mine, other = orders

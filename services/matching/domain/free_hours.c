@@ -36,6 +36,13 @@ int count_free_hours(struct book_day *const days[], size_t day_count, const stru
     assert(job->length_ms > 0 && count <= HOURS_MOST);
     for (size_t i = 0; i < day_count && free != all; i++)
         free |= hours_of_day(days[i], roads, job, first);
-    *ret_first = free ? first + __builtin_ctz(free) * (timestamp)HOUR_MS : 0;
-    return __builtin_popcount(free);
+    int hours = 0;
+    *ret_first = 0;
+    for (int64_t i = count - 1; i >= 0; i--) {
+        if (!(free & 1U << i))
+            continue;
+        hours++;
+        *ret_first = first + i * HOUR_MS;
+    }
+    return hours;
 }

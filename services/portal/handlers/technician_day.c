@@ -107,14 +107,19 @@ struct error add_stop(struct turn *turn, struct view *view, const CourseReply *v
 
 /* ---- the route ---- */
 
-static const char *road_says(struct turn *turn, const RouteStop *stop)
+static const char *road_says(struct turn *turn, const RouteStop *stop, const StopForecast *forecast)
 {
+    const char *there = forecast && forecast->eta_at
+                            ? arena_format(turn->arena, " · na miejscu około %s",
+                                           clock_text(turn->arena, forecast->eta_at))
+                            : "";
+
     if (!stop || !stop->travel_m)
         return "";
-    return arena_format(turn->arena, "Dojazd %lld min, %lld,%lld km",
+    return arena_format(turn->arena, "Dojazd %lld min, %lld,%lld km%s",
                         (long long)((stop->travel_ms + MINUTES(1) - 1) / MINUTES(1)),
                         (long long)(stop->travel_m / 1000),
-                        (long long)(stop->travel_m % 1000 / 100));
+                        (long long)(stop->travel_m % 1000 / 100), there);
 }
 
 /* Less than two minutes is no news. */
@@ -142,7 +147,7 @@ static void add_road(struct turn *turn, struct view *view, const RouteReply *rou
     for (size_t i = 0; route && i < route->n_forecast; i++)
         if (string_is(route->forecast[i]->visit_id, visit_id))
             forecast = route->forecast[i];
-    view_text(view, "road", road_says(turn, stop));
+    view_text(view, "road", road_says(turn, stop, is_ahead ? forecast : NULL));
     view_text(view, "late", is_ahead ? late_says(turn, forecast) : "");
 }
 
