@@ -30,6 +30,7 @@ static struct partition *partitions[512];
 static size_t partition_count;
 static int generation = 1;
 static bool must_reassign;
+static rd_kafka_topic_partition_list_t *ours; /* what the group has given us; NULL: nothing */
 
 const struct subscription *subscription_of(const char *type)
 {
@@ -88,7 +89,11 @@ static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t what,
 {
     (void)opaque;
     generation++; /* whatever was read before and is still queued is void */
+    if (ours)
+        rd_kafka_topic_partition_list_destroy(ours);
+    ours = NULL;
     if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+        ours = rd_kafka_topic_partition_list_copy(list);
         struct error error = assign(list);
         if (error.kind == ERROR_NONE)
             return;
@@ -133,28 +138,17 @@ static void take(const rd_kafka_message_t *message)
     loop_add(item);
 }
 
-/* The assignment is made anew from what PostgreSQL has. */
+/* The assignment is made anew from what PostgreSQL has. The group still counts on us: who leaves it
+ * and joins again at once is a static member that nobody gives anything. */
 static void reassign(void)
 {
-    rd_kafka_topic_partition_list_t *list = NULL;
-
     must_reassign = false;
-    if (rd_kafka_assignment(kafka, &list) || !list)
+    if (!ours)
         return;
-    if (list->cnt == 0) {
-        /* An assignment that could not be loaded: leave and join again. */
-        rd_kafka_topic_partition_list_t *topics = NULL;
-        rd_kafka_subscription(kafka, &topics);
-        rd_kafka_unsubscribe(kafka);
-        rd_kafka_subscribe(kafka, topics);
-        rd_kafka_topic_partition_list_destroy(topics);
-    } else {
-        generation++;
-        rd_kafka_assign(kafka, NULL);
-        struct error error = assign(list);
-        must_reassign = error.kind != ERROR_NONE;
-    }
-    rd_kafka_topic_partition_list_destroy(list);
+    generation++;
+    rd_kafka_assign(kafka, NULL);
+    struct error error = assign(ours);
+    must_reassign = error.kind != ERROR_NONE;
 }
 
 /* Another process has our INSTANCE: going on would mean two of us with the same timers. */
