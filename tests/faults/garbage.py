@@ -26,7 +26,7 @@ class Writer:
             function.restype, function.argtypes = result, arguments
         why = ctypes.create_string_buffer(256)
         conf = self.lib.rd_kafka_conf_new()
-        for name, value in (("bootstrap.servers", servers), ("acks", "all"), ("linger.ms", "2"), ("log_level", "2"),
+        for name, value in (("bootstrap.servers", servers), ("enable.idempotence", "true"), ("linger.ms", "2"), ("log_level", "2"),
                             ("partitioner", "murmur2_random"), ("message.max.bytes", "2000000")):  # fmt: skip
             if self.lib.rd_kafka_conf_set(conf, name.encode(), value.encode(), why, 256) != 0:
                 raise OSError(f"librdkafka: {name}: {why.value.decode()}")

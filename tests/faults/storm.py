@@ -169,17 +169,17 @@ class Storm:
             self.errors.append(f"{name}: {error!r}")
         healed_s = time.monotonic()
         healed.set()
-        took_s = self.recover()
+        took_s = self.recover(random.Random(name))
         self.history.note("recovered", name=name, hurt_s=round(healed_s - from_s, 2), took_s=round(took_s, 2))
         self.recovered.setdefault(name, []).append(took_s)
         if took_s > bar_s:
             self.late.append(f"{name}: {took_s:.1f} s")
 
-    def recover(self):
+    def recover(self, dice):
         """Seconds until all processes are ready, what was committed by now is in Kafka, and an order is accepted."""
         from_s = time.monotonic()
         ends = dict(self.outboxes("max(id)"))
-        self.city.hammer.order(self.dice)
+        self.city.hammer.order(dice)
         while time.monotonic() - from_s < RECOVERY_MOST_S:
             first = dict(self.outboxes("min(id)"))
             is_drained = all(ends.get(name) is None or at is None or at > ends[name] for name, at in first.items())
@@ -204,6 +204,7 @@ class Storm:
         self.city.hammer.ask_again()
         self.database = Database(self.rig.env)
         self.is_drained = self.drain()
+        self.city.facts.catch_up(10)  # also what came of a drain that was not one
         self.old = self.memory()
         self.lap("drain")
 

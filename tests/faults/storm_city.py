@@ -88,7 +88,7 @@ class StormCity(City):
 
 
 class Watch(threading.Thread):
-    """Looks every half second at what tells how the suite is: counters that die with their process, outboxes, memory."""
+    """Looks every second at what tells how the suite is: counters that die with their process, outboxes, memory."""
 
     def __init__(self, rig, ask):
         super().__init__(daemon=True, name="watch")
@@ -98,7 +98,7 @@ class Watch(threading.Thread):
         self.memory = {}  # process -> (kB when it was young, kB now)
 
     def run(self):
-        while not self.is_over.wait(0.5):
+        while not self.is_over.wait(1.0):
             for process in self.rig.processes:
                 if process.is_ready and not process.is_stopped:
                     self.scrape(process)
