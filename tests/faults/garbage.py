@@ -4,12 +4,11 @@ import ctypes
 import http.client
 import json
 import random
-import subprocess
 import threading
 import uuid
-from ctypes import c_char_p, c_int, c_int32, c_size_t, c_void_p
+from ctypes import c_char_p, c_int, c_size_t, c_void_p
 
-from kafka import Reader, library
+from kafka import library
 
 PRODUCER = 0
 V_END, V_TOPIC, V_VALUE, V_KEY, V_FLAGS, V_HEADER = 0, 1, 4, 5, 7, 9

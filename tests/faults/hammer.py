@@ -43,7 +43,6 @@ class Hammer:
         self.keys, self.topics, self.paths, self.secrets = {}, {}, {}, {}
         self.orders, self.threads = [], []
         self.sent = self.conflicts = self.expired = self.late_takes = self.over_the_wall = 0
-        self.seen = {}  # partner -> bytes of all answers, for the canaries of others
         self.leaks = []
         self.surprises = []
 

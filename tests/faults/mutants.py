@@ -1,7 +1,7 @@
 # Rules switched off on purpose: the counts must turn red for each, or they count nothing. Where the suite has two fences
 # for one rule, the mutant takes both away: one alone is no hole.
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import storm
 from weapons import ask_postgres
@@ -21,7 +21,6 @@ class Mutant:
     before: object = None
     repeats: int = 1
     dwell_s: int = 0
-    found: list = field(default_factory=list)
 
 
 MUTANTS = [

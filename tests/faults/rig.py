@@ -9,6 +9,8 @@ import time
 from importlib import machinery, util
 from pathlib import Path
 
+from proxy import Proxy
+
 ROOM = Path(__file__).resolve().parents[2]
 MATCHING_HOLD_MS = 60_000
 
@@ -56,7 +58,6 @@ class Process:
         self.popen, self.started_s, self.ended_s, self.failpoint = None, 0.0, 0.0, None
         self.is_ready, self.is_stopped, self.by_us = False, False, False
         self.ends, self.back_s = [], []  # (exit status, by us) of each end; seconds from each to ready again
-        self.first_hits = {}
 
     def start(self):
         log = self.rig.folder / "log" / f"{self.name}.log"
@@ -67,7 +68,6 @@ class Process:
             env["MATCHING_HOLD_MS"] = str(MATCHING_HOLD_MS)
         if self.failpoint:
             env["FAULTS_FAILPOINTS"], self.failpoint = self.failpoint, None
-        env |= self.rig.more_settings.get(self.service, {})
         with open(log, "ab") as output:
             self.popen = subprocess.Popen([str(self.rig.bin / self.service)], env=env, cwd="/", stdin=subprocess.DEVNULL,
                                           stdout=output, stderr=subprocess.STDOUT, start_new_session=True)  # fmt: skip
@@ -106,14 +106,13 @@ class Process:
 
 
 class Rig:
-    """`say` is told each line; `history` each event that the report may want."""
+    """`history` is told each event that somebody may want afterwards."""
 
-    def __init__(self, folder, seed, history, binaries, mutants="", more_settings=None):
+    def __init__(self, folder, seed, history, binaries, mutants=""):
         self.folder, self.seed, self.history, self.bin = Path(folder), seed, history, Path(binaries)
-        self.mutants, self.more_settings = mutants, more_settings or {}
+        self.mutants = mutants
         self.processes, self.is_ending, self.proxy, self.keeper = [], False, None, None
         self.env, self.lock = {}, threading.Lock()
-        self.slow = {}  # part -> processes that were started again: parts.json knows the newest only
 
     # ---- parts ----
 
@@ -168,8 +167,6 @@ class Rig:
         for service in suite.ORDER:
             (self.folder / "l" / service).mkdir(parents=True, exist_ok=True)
             links[f"pg-{service}"] = (self.folder / "l" / service / socket, Path(self.env["PGHOST"]) / socket)
-        from proxy import Proxy
-
         self.proxy, self.link_names = Proxy(links), list(links)
 
     def links_of(self, service):

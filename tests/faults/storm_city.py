@@ -2,6 +2,7 @@
 # led astray by garbage.
 import json
 import threading
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,12 +91,11 @@ class StormCity(City):
 class Watch(threading.Thread):
     """Looks every second at what tells how the suite is: counters that die with their process, outboxes, memory."""
 
-    def __init__(self, rig, ask):
+    def __init__(self, rig):
         super().__init__(daemon=True, name="watch")
-        self.rig, self.ask = rig, ask
+        self.rig = rig
         self.is_over = threading.Event()
         self.totals, self.last = {}, {}
-        self.memory = {}  # process -> (kB when it was young, kB now)
 
     def run(self):
         while not self.is_over.wait(1.0):
@@ -104,8 +104,6 @@ class Watch(threading.Thread):
                     self.scrape(process)
 
     def scrape(self, process):
-        import urllib.request
-
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{process.port}/metrics", timeout=1) as answer:
                 text = answer.read().decode()

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import threading
 import time
 
 import psycopg2
@@ -33,7 +32,6 @@ class Weapons:
     def __init__(self, rig, dice, hurt):
         """`hurt`: seconds that links stay cut and parts stay away."""
         self.rig, self.dice, self.hurt = rig, dice, hurt
-        self.stops = []
 
     def a_process(self, service=None):
         alive = [each for each in self.rig.processes if not each.is_stopped and each.is_ready and service in (None, each.service)]
@@ -73,15 +71,9 @@ class Weapons:
         for each in stopped:
             each.send(signal.SIGSTOP)
 
-        def go_on():
-            time.sleep(STOP_S)
-            for each in stopped:
-                each.send(signal.SIGCONT)
-
-        thread = threading.Thread(target=go_on, daemon=True)
-        self.stops.append(thread)
-        thread.start()
-        thread.join()
+        time.sleep(STOP_S)
+        for each in stopped:
+            each.send(signal.SIGCONT)
 
     def stop_part(self, name, seconds):
         self.rig.signal_part(name, signal.SIGSTOP)
