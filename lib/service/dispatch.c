@@ -1,4 +1,5 @@
 /* Calls the handler that an item names, with what it carries, in the form the handler takes. */
+#include "lib/service/failpoint.h"
 #include "lib/service/loop.h"
 #include "lib/service/message.h"
 #include "lib/service/queries.h"
@@ -29,6 +30,7 @@ static struct error handle_message(struct turn_state *state)
     TRY(message_unpack(state->arena, subscription->type, bytes, &message));
     if (lacks_state(message))
         return rejected(PROBLEM_MALFORMED, NULL, "the fact lacks its subject's state");
+    FAILPOINT("in_fact");
     return subscription->handler(&state->turn, message);
 }
 

@@ -24,6 +24,7 @@ static struct failpoint {
     const char *name;
     int64_t permille;
 } failpoints[] = {
+    { "in_fact", 0 },        /* before a fact's handler: whoever gets it dies of it */
     { "after_inbox", 0 },    /* claimed and locked, the handlers have not run */
     { "before_commit", 0 },  /* all is sent but COMMIT */
     { "after_commit", 0 },   /* durable, nobody was answered and the relay not woken */

@@ -10,6 +10,7 @@ import uuid
 import pytest
 
 from conftest import ROOM
+from throwaway import services
 
 
 @pytest.fixture(scope="module")
@@ -24,18 +25,14 @@ def parts(tmp_path_factory):
         subprocess.run([ROOM / "scripts/parts", "down", folder], check=True)
 
 
+def surroundings(folder, env, service, **faults):
+    for name in ("keys", "files"):
+        (folder / name).mkdir(exist_ok=True)
+    return services.settings(folder, env, service) | {"HTTP_PORT": "0", "FAULTS_LOG": str(folder / "faults.jsonl")} | faults
+
+
 def workforce(folder, env, **faults):
-    where = f"host={env['PGHOST']} port={env['PGPORT']} dbname=majster user="
-    (folder / "keys").mkdir(exist_ok=True)
-    surroundings = {
-        "PATH": os.environ["PATH"], "HTTP_PORT": "0", "ACTOR_KEYS_DIR": str(folder / "keys"),
-        "DATABASE_URL": where + "workforce", "DATABASE_PASSWORD_FILE": str(folder / "secrets/workforce.password"),
-        "MIGRATE_DATABASE_URL": where + "majster_owner",
-        "MIGRATE_DATABASE_PASSWORD_FILE": str(folder / "secrets/majster_owner.password"),
-        "KAFKA_BOOTSTRAP_SERVERS": env["KAFKA_BOOTSTRAP_SERVERS"],
-        "FAULTS_LOG": str(folder / "faults.jsonl"),
-    }  # fmt: skip
-    return surroundings | faults
+    return surroundings(folder, env, "workforce", **faults)
 
 
 def load(built, folder, env, **faults):
@@ -94,6 +91,57 @@ def test_without_a_chance_nothing_dies(built, parts):
         time.sleep(0.1)
     process.terminate()
     assert (process.wait(20), rows(env, "outbox"), said(folder)) == (0, 0, [])
+
+
+def tell_surveys(env, folder, order):
+    """An opened order, as intake's relay sends it."""
+    text = f'order {{ work_order_id: "{order}" partner_id: "aurora" number: "M-1" }}'
+    protoc = ["protoc", "-I", ROOM, "-I", "/usr/include", "--encode=intake.v1.WorkOrderOpened", "proto/intake.proto"]
+    (folder / "fact").write_bytes(subprocess.run(protoc, input=text.encode(), capture_output=True, check=True, cwd=ROOM).stdout)
+    headers = {"ce_id": str(uuid.uuid4()), "ce_source": "/intake", "ce_type": "intake.v1.WorkOrderOpened", "ce_subject": order,
+               "ce_sequence": 1, "ce_toldat": int(time.time() * 1000), "partner": "aurora"}
+    named = [word for name, value in headers.items() for word in ("-H", f"{name}={value}")]
+    broker = env["KAFKA_BOOTSTRAP_SERVERS"]
+    subprocess.run(["kcat", "-P", "-b", broker, "-t", "intake.v1", "-k", order, *named, folder / "fact"], check=True)
+
+
+def test_a_fact_that_kills_three_processes_is_put_aside_and_may_come_back(built, parts):
+    folder, env = parts
+    psql = ["psql", "-XAtq", "-U", "postgres", "-d", "majster", "-c"]
+    ask = lambda sql: subprocess.run([*psql, sql], env=os.environ | env, capture_output=True, check=True, text=True).stdout.strip()  # noqa: E731
+
+    def run(**faults):
+        return subprocess.Popen([built / "surveys"], stderr=open(folder / "surveys.log", "ab"), env=surroundings(folder, env, "surveys", **faults))
+
+    def wait_for(sql, answer):
+        give_up = time.monotonic() + 60
+        while ask(sql) != answer:
+            assert time.monotonic() < give_up, (sql, ask(sql))
+            time.sleep(0.2)
+
+    first = run()
+    order = str(uuid.uuid4())
+    wait_for("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'surveys' AND table_name = 'survey'", "1")
+    time.sleep(3)  # the topics are made
+    first.terminate()
+    first.wait(20)
+    tell_surveys(env, folder, order)
+    for _ in range(3):
+        assert run(FAULTS_FAILPOINTS="in_fact=1000").wait(60) == -signal.SIGKILL
+    assert said(folder) == [("in_fact", "surveys")] * 3
+    fourth = run(FAULTS_FAILPOINTS="in_fact=1000")
+    wait_for(f"SELECT kind FROM surveys.parked WHERE subject = '{order}'", "crashed")
+    assert fourth.poll() is None, "it lives on"
+    fourth.terminate()
+    fourth.wait(20)
+
+    mended = run()
+    event = ask(f"SELECT event_id FROM surveys.parked WHERE subject = '{order}'")
+    subprocess.run([built / "surveys", "--parked", "replay", event], env=surroundings(folder, env, "surveys"), check=True, capture_output=True)
+    wait_for(f"SELECT count(*) FROM surveys.parked WHERE subject = '{order}'", "0")
+    assert ask(f"SELECT count(*) FROM surveys.subject WHERE id = '{order}'") == "1", "it took effect"
+    mended.terminate()
+    mended.wait(20)
 
 
 @pytest.mark.parametrize("setting", [{"FAULTS_FAILPOINTS": "before_lunch=10"}, {"FAULTS_FAILPOINTS": "before_commit"},
