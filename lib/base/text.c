@@ -9,7 +9,10 @@ struct text text_of(const char *string)
 
 bool text_is(struct text text, const char *string)
 {
-    return text.length == strlen(string) && memcmp(text.at, string, text.length) == 0;
+    size_t length = strlen(string);
+
+    /* NO_TEXT is "", and memcmp may not be handed its NULL. */
+    return text.length == length && (!length || memcmp(text.at, string, length) == 0);
 }
 
 bool text_starts(struct text text, const char *prefix)
