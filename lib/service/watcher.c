@@ -48,6 +48,7 @@ static void follow(const rd_kafka_message_t *message)
             watch->follow(&fact, body);
         else
             log_warning("watch_unreadable", TEXT("type", record.type), TEXT("why", error.text));
+        metric_add("majster_watched_total", "", 1);
     }
     struct item *shell = item_new(ITEM_MESSAGE, "", "");
     shell->record = record;

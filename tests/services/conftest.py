@@ -160,6 +160,10 @@ class Service:
         self.process.terminate()
         assert self.process.wait(10) == 0
 
+    def metric(self, name):
+        text = self.ask("GET", "/metrics", "")[1].decode()
+        return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(name + "{"))
+
     def ask(self, method, path, actor, body=None, **headers):
         """(status, decoded JSON or bytes)."""
         if isinstance(body, dict):

@@ -41,18 +41,12 @@ class Order:
         return rows[0][0] if rows else 0
 
 
-def metric(service, name):
-    _, text = service.ask("GET", "/metrics", "")
-    values = [float(line.rsplit(" ", 1)[1]) for line in text.decode().splitlines() if line.startswith(name + "{")]
-    return sum(values)
-
-
 def test_a_fact_told_three_times_takes_effect_once(suite, matching):
     order, event = Order(suite), new_id()
-    before = metric(matching, "majster_duplicates_total")
+    before = matching.metric("majster_duplicates_total")
     for town in ("Warszawa", "Radom", "Płock"):  # the same id with other words: the first one counts
         order.tell("WorkOrderOpened", 1, event, town=town)
-    eventually(lambda: metric(matching, "majster_duplicates_total") >= before + 2, "two duplicates are refused")
+    eventually(lambda: matching.metric("majster_duplicates_total") >= before + 2, "two duplicates are refused")
     assert order.copy() == ("Warszawa", True)
     assert order.heard() == 1
 
@@ -124,13 +118,13 @@ def test_what_cannot_be_read_is_parked_and_the_rest_flows(suite, matching):
 
 
 def test_another_process_has_read_on_in_our_place(suite, matching):
-    before = metric(matching, "majster_offset_refusals_total")
+    before = matching.metric("majster_offset_refusals_total")
     orders = [Order(suite) for _ in range(8)]
     # Every offset is moved under the service's feet, as a process that was thought dead would do it.
     suite.sql("UPDATE matching.consumer_offset SET next = greatest(next - 3, 0) WHERE topic = 'intake.v1' RETURNING 1")
     for order in orders:
         order.tell("WorkOrderOpened", 1)
-    eventually(lambda: metric(matching, "majster_offset_refusals_total") > before, "the compare and swap refuses")
+    eventually(lambda: matching.metric("majster_offset_refusals_total") > before, "the compare and swap refuses")
     for order in orders:
         eventually(lambda order=order: order.copy() == ("Warszawa", True), "it reads again from what PostgreSQL has")
         assert order.heard() == 1
