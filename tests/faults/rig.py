@@ -13,6 +13,7 @@ from proxy import Proxy
 
 ROOM = Path(__file__).resolve().parents[2]
 MATCHING_HOLD_MS = 60_000
+LINKED_TO_EDGE = ("intake", "matching", "portal")
 
 
 def script(name):
@@ -154,6 +155,8 @@ class Rig:
         self.link_ports = ports.choose(self.folder, "link", {"kafka": 19095, "redis": 16380}, None, lambda text: None)
         LinkedKafka.link = self.link_ports["kafka"]
         self.part(*PARTS)
+        own = {name: 18151 + number for number, name in enumerate(self.edge_ports())}
+        self.own_ports = ports.choose(self.folder, "own", own, None, lambda text: None)
         bootstrap = [ROOM / "scripts/bootstrap-database.sh", self.folder]
         subprocess.run(bootstrap, env=os.environ | self.env, check=True, capture_output=True)
 
@@ -167,7 +170,16 @@ class Rig:
         for service in suite.ORDER:
             (self.folder / "l" / service).mkdir(parents=True, exist_ok=True)
             links[f"pg-{service}"] = (self.folder / "l" / service / socket, Path(self.env["PGHOST"]) / socket)
+        links |= {f"edge-{name}": (port, self.own_ports[name]) for name, port in self.edge_ports().items()}
         self.proxy, self.link_names = Proxy(links), list(links)
+
+    def edge_ports(self):
+        """process -> where nginx, and portal, look for it: the proxy stands there for those that the edge needs most."""
+        found = {}
+        for service in LINKED_TO_EDGE:
+            for instance, port in enumerate(self.env[f"EDGE_{service.upper()}_PORTS"].split()):
+                found[f"{service}-{instance}"] = int(port)
+        return found
 
     def links_of(self, service):
         env = self.env
@@ -176,8 +188,8 @@ class Rig:
                 "KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{self.link_ports['kafka']}",
                 "REDIS_URL": f"redis://127.0.0.1:{self.link_ports['redis']}"}  # fmt: skip
 
-    def postgres_links(self):
-        return [name for name in self.link_names if name.startswith("pg-")]
+    def links_to(self, what):
+        return [name for name in self.link_names if name.startswith(what)]
 
     # ---- services ----
 
@@ -186,7 +198,8 @@ class Rig:
             (self.folder / name).mkdir(exist_ok=True, mode=0o750)
         for service in suite.ORDER:
             for instance, port in enumerate(self.env[f"EDGE_{service.upper()}_PORTS"].split()):
-                self.processes.append(Process(self, f"{service}-{instance}", service, instance, int(port)))
+                name = f"{service}-{instance}"
+                self.processes.append(Process(self, name, service, instance, self.own_ports.get(name, int(port))))
         for each in self.processes:
             each.start()
         self.keeper = threading.Thread(target=self.keep, daemon=True, name="supervisor")

@@ -72,7 +72,7 @@ class Storm:
         self.watch = Watch(self.rig)
         self.watch.start()
         self.city.set_up(self.issue_token, self.load, lambda text: None, self.is_whole)
-        self.weapons = Weapons(self.rig, self.dice, 4 if self.is_whole else 2)
+        self.weapons = Weapons(self.rig, self.dice, 4 if self.is_whole else 2, self.city.edge)
         self.lap("signing up")
 
     def write_clock(self):

@@ -1,9 +1,13 @@
 # The faults, each a function that does its harm, heals it and returns what was hit. `bar_s` is how soon the suite has to
 # be back at work afterwards; what takes longer is told in the report.
+import http.client
 import os
 import signal
+import socket
 import subprocess
+import threading
 import time
+from collections import Counter
 
 import psycopg2
 
@@ -29,9 +33,10 @@ def ask_postgres(rig, sql, *values):
 
 
 class Weapons:
-    def __init__(self, rig, dice, hurt):
+    def __init__(self, rig, dice, hurt, edge):
         """`hurt`: seconds that links stay cut and parts stay away."""
-        self.rig, self.dice, self.hurt = rig, dice, hurt
+        self.rig, self.dice, self.hurt, self.edge = rig, dice, hurt, edge
+        self.hasty = Counter()
 
     def a_process(self, service=None):
         alive = [each for each in self.rig.processes if not each.is_stopped and each.is_ready and service in (None, each.service)]
@@ -110,6 +115,50 @@ class Weapons:
         for name in names:
             self.rig.proxy.tell(name, "pass")
 
+    # ---- F11: too many, too slow ----
+
+    def overload(self, seconds):
+        """Three hundred callers who send a byte now and then, and a dozen who ask as fast as they are answered."""
+        edge, give_up = self.edge, time.monotonic() + seconds
+        slow = []
+        for number in range(300):
+            caller = socket.socket()
+            caller.bind((f"127.9.{number // 250}.{number % 250 + 1}", 0))
+            caller.settimeout(1)
+            try:
+                caller.connect((edge.host, edge.port))
+                slow.append(caller)
+            except OSError:
+                caller.close()
+        hasty = [threading.Thread(target=self.ask_hastily, args=[number, give_up], daemon=True) for number in range(12)]
+        for each in hasty:
+            each.start()
+        for byte in b"POST /v1/work-orders HTTP/1.1\r\nHost: a":
+            for caller in slow:
+                try:
+                    caller.send(bytes([byte]))
+                except OSError:
+                    pass
+            if time.monotonic() > give_up:
+                break
+            time.sleep(0.1)
+        for each in hasty:
+            each.join(30)
+        for caller in slow:
+            caller.close()
+
+    def ask_hastily(self, number, give_up):
+        token = self.edge.tokens[number % len(self.edge.tokens)]
+        while time.monotonic() < give_up:
+            connection = http.client.HTTPConnection(self.edge.host, self.edge.port, timeout=10)
+            try:
+                connection.request("GET", "/v1/work-orders", headers={"Authorization": f"Bearer {token}"})
+                self.hasty[connection.getresponse().status] += 1
+            except (OSError, http.client.HTTPException):
+                self.hasty[0] += 1
+            finally:
+                connection.close()
+
     # ---- F7: again and backwards ----
 
     def rewind(self, by):
@@ -129,7 +178,7 @@ class Weapons:
 def arsenal(weapons, garbage):
     """name -> (act, bar in seconds), in no order; every one is used at least once."""
     w, hurt = weapons, weapons.hurt
-    every = w.rig.postgres_links()
+    every, edge = w.rig.links_to("pg-"), w.rig.links_to("edge-")
     some = [f"pg-{name}" for name in ("intake", "matching")]
     faults = {}
     for process in w.rig.processes:
@@ -160,6 +209,9 @@ def arsenal(weapons, garbage):
         f"F6 PostgreSQL in slices of a byte {hurt} s": (lambda: w.link(some, "slice", hurt), 10),
         f"F6 Redis unheard {hurt} s": (lambda: w.link(["redis"], "hole both", hurt), 5),
         "F6 Redis reset": (lambda: w.link(["redis"], "reset", 1), 5),
+        f"F6 edge hears nothing of intake, matching, portal {hurt} s": (lambda: w.link(edge, "hole down", hurt), 10),
+        "F6 edge reset": (lambda: w.link(edge, "reset", 1), 5),
+        "F11 slow callers and a burst": (lambda: w.overload(hurt), 5),
         "F7 duplicates and old versions": (garbage.duplicates, 5),
         "F7 offsets rewound": (lambda: w.rewind(500), 10),
         "F8 garbage on every topic": (garbage.on_topics, 5),
