@@ -4,6 +4,7 @@
 #include "proto/matching.pb-c.h"
 #include "services/portal/domain/labels.h"
 #include "services/portal/handlers.h"
+#include <string.h>
 
 enum { SLOT_ID_MOST = 500 };
 
@@ -12,6 +13,17 @@ enum { SLOT_ID_MOST = 500 };
 static bool is_hour_taken(struct turn *turn, const struct answer *answer)
 {
     return string_is(read_findings(turn, answer->body).slug, problem_slug(PROBLEM_HOUR_TAKEN));
+}
+
+/* Back to the hours, but for the one that was just refused: memory may not have heard yet. */
+static const char *without_taken(struct turn *turn, const char *again)
+{
+    const char *slot_id = form_field(turn, "slot_id");
+    size_t plain = strspn(slot_id, "0123456789abcdef.-");
+
+    if (plain == 0 || slot_id[plain] || plain > SLOT_ID_MOST)
+        return again;
+    return arena_format(turn->arena, "%s?taken=%s", again, slot_id);
 }
 
 struct error reply_to_form(struct turn *turn, const struct customer *customer,
@@ -26,7 +38,7 @@ struct error reply_to_form(struct turn *turn, const struct customer *customer,
     switch (answer->status) {
     case 409:
         if (is_hour_taken(turn, answer))
-            redirect_with_flash(turn, reply, outcome->again, "hour_taken");
+            redirect_with_flash(turn, reply, without_taken(turn, outcome->again), "hour_taken");
         else
             redirect_with_flash(turn, reply, customer->home, "too_late");
         return OK;

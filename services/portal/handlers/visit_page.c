@@ -8,12 +8,15 @@
 
 static void add_slots(struct turn *turn, struct view *view, const Offer *offer)
 {
+    const char *taken = query_parameter(turn, "taken"); /* by somebody else, a moment ago */
     struct view *day = NULL;
     int32_t date = 0;
 
     view_list(view, "days");
     for (size_t i = 0; i < offer->n_slots; i++) {
         const Slot *slot = offer->slots[i];
+        if (string_is(slot->slot_id, taken))
+            continue;
         if (!day || date_from_timestamp(slot->start_at) != date) {
             date = date_from_timestamp(slot->start_at);
             day = view_item(view, "days");
