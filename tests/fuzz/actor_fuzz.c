@@ -5,8 +5,17 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+static char directory[] = "/tmp/actor_fuzz_XXXXXX";
+
+static void clean_up(void)
+{
+    if (chdir(directory) == 0 && unlink("fuzz.public") == 0 && unlink("fuzz.secret") == 0)
+        rmdir(directory);
+}
 
 static void take(char *to, size_t room, struct text *rest)
 {
@@ -22,11 +31,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static struct actor_keys *keys;
     static struct arena arena;
-    char directory[] = "/tmp/actor_fuzz_XXXXXX";
     struct text header = { (const char *)bytes, size }, rest = header;
     struct actor actor = { .kind = ACTOR_PARTNER }, verified = { .kind = ACTOR_NOBODY };
 
-    if (!keys && (!mkdtemp(directory) || actor_keys_new(directory, "fuzz", &keys).kind))
+    if (!keys &&
+        (!mkdtemp(directory) || actor_keys_new(directory, "fuzz", &keys).kind || atexit(clean_up)))
         abort();
     assert(actor_verify(keys, header, 0, &verified).problem == PROBLEM_UNAUTHENTICATED);
     assert(verified.kind == ACTOR_NOBODY);
