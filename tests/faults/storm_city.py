@@ -56,7 +56,7 @@ class StormFacts(Facts):
 class StormCity(City):
     def __init__(self, seed, env, clock_rows, history):
         super().__init__(seed, env, clock_rows)
-        self.edge = Caller(env["EDGE_URL"], history)
+        self.edge, self.noise = Caller(env["EDGE_URL"], history), 0
         self.facts = StormFacts(env["KAFKA_BOOTSTRAP_SERVERS"])
         self.facts.start()
 
@@ -85,7 +85,7 @@ class StormCity(City):
 
     def as_sent(self):
         of_city = super().as_sent() if hasattr(self, "mail") else 0
-        return of_city + sum(bool(order.replies) for order in self.hammer.orders)
+        return of_city + self.noise + sum(bool(order.replies) for order in self.hammer.orders)
 
 
 class Watch(threading.Thread):
