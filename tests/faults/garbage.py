@@ -131,7 +131,7 @@ class Garbage:
         others = [name for name in self.takers(kind) if name not in takers]
         if not takers or others:
             return
-        for payload in (b"\xff" * 40, self.dice.randbytes(300), b"\x0a\xff\xff\xff\x7f", b"z" * 240_000):
+        for payload in (b"\xff" * 40, b"\x0a\xff\xff\x7f" + self.dice.randbytes(300), b"\x0a\xff\xff\xff\x7f", b"z" * 240_000):
             subject = str(uuid.UUID(int=self.dice.getrandbits(128), version=4))
             writer.put(topic, subject.encode(), payload, self.headers(topic.partition(".")[0], kind, subject))
             self.expect(takers)

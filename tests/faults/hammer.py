@@ -143,9 +143,9 @@ class Hammer:
                 order.id, order.chooser = answer.json["work_order_id"], answer.json["chooser"]
                 order.position = answer.headers.get("X-Position")
 
-    def mine(self, dice, wanted):
+    def mine(self, dice, wanted, newest=120):
         with self.lock:
-            found = [order for order in self.orders[-120:] if order.id and not order.ended and wanted(order)]
+            found = [order for order in self.orders[-newest:] if order.id and not order.ended and wanted(order)]
         return dice.choice(found) if found else None
 
     def path(self, order, what=""):
@@ -206,7 +206,7 @@ class Hammer:
             what, _, at = order.hours[-1] if order.hours else ("", "", 0)
             return what == "hold" and (older_s is None or now - at > older_s) and (younger_s is None or now - at < younger_s)
 
-        return self.mine(dice, fits)
+        return self.mine(dice, fits, 120 if older_s is None else len(self.orders))
 
     def take_hold(self, dice):
         order = self.held(dice, younger_s=20)

@@ -199,6 +199,8 @@ class Storm:
         self.op03 = what_still_works(self) if self.is_whole and not self.rig.mutants else []
         self.lap("what still works")
         self.city.hammer.stop()
+        for _ in range(5):
+            self.city.hammer.let_run_out(self.dice)
         self.city.hammer.settle()
         self.city.hammer.ask_again()
         self.database = Database(self.rig.env)
