@@ -129,6 +129,16 @@ class Suite:
         return self.partners[partner_id]
 
     # ---- facts ----
+    def price_list(self):
+        """Prices for every test's visits, made once: a later list would hold in an hour at the earliest."""
+        if not self.sql("SELECT 1 FROM billing.price_list"):
+            items = [{"item": "dojazd", "name": "Dojazd", "unit": "szt.", "price_grosz": 5000, "vat_percent": 8},
+                     {"item": "robocizna", "name": "Robocizna", "unit": "godz.", "price_grosz": 14000, "vat_percent": 8}]
+            made = self.edge("POST", "/v1/price-lists", {"price_list_id": "cennik", "valid_from": 1, "items": items},
+                             token=self.token("operator", "prices"), idempotency_key=str(uuid.uuid4()))
+            assert made.status == 201, made.body
+        eventually(lambda: self.sql("SELECT 1 FROM intake.price WHERE item = 'robocizna'"), "intake has heard the prices")
+
     def tell(self, kind, subject, text=None, payload=None, sequence=1, partition=-1, partner=""):
         """Puts a record on a service's topic as its relay would: kind "billing.v1.PriceListPublished", its protobuf text,
         or raw bytes. Returns its id."""

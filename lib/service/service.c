@@ -227,7 +227,7 @@ static struct error make_topics(void)
     return topics_make(topics, count);
 }
 
-static struct error load_memory(void)
+static struct error read_memory(void)
 {
     static struct batch batch;
     static struct turn_state state;
@@ -241,6 +241,28 @@ static struct error load_memory(void)
     arena_done(&batch.arena);
     item_free(&item);
     return error;
+}
+
+/* A step of the start that reads; PostgreSQL may have gone since the last one. */
+static struct error on_connection(struct error (*step)(void))
+{
+    if (pipeline_lost()) {
+        if (pipeline_connection())
+            PQfinish(pipeline_connection());
+        pipeline_use(NULL);
+        TRY(connect_database());
+    }
+    return step();
+}
+
+static struct error load_clock(void)
+{
+    return on_connection(clock_load);
+}
+
+static struct error load_memory(void)
+{
+    return on_connection(read_memory);
 }
 
 /* What has to stand before anything else of the service can: waits for parts that are still
@@ -274,7 +296,7 @@ static struct error start_database(void)
 {
     TRY(with_patience(migrate_own, "migrations"));
     TRY(with_patience(connect_database, "PostgreSQL"));
-    TRY(clock_load());
+    TRY(with_patience(load_clock, "the clock"));
     return routes_prepare();
 }
 
@@ -306,7 +328,7 @@ static struct error start_everything(void)
     TRY(start_database());
     TRY(with_patience(make_topics, "Kafka"));
     TRY(with_patience(watcher_start, "topics"));
-    TRY(load_memory());
+    TRY(with_patience(load_memory, "memory"));
     watcher_follow();
     outgoing_start();
     workers_start();

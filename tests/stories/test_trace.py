@@ -45,8 +45,7 @@ class Order:
 
     def attend(self, suite, technician_id):
         """From the way to the customer to the protocol, with one line of cost."""
-        prices = {"price_list_id": "traces", "valid_from": 1, "items": [{"item": "dojazd", "name": "Dojazd", "unit": "szt.", "price_grosz": 5000, "vat_percent": 8}]}
-        assert suite.edge("POST", "/v1/price-lists", prices, token=suite.token("operator", "traces")).status == 201
+        suite.price_list()
         token = suite.token("technician", technician_id)
 
         def say(step, said):

@@ -100,6 +100,20 @@ static const char *worded(const struct wording wordings[], size_t count, const c
     return "";
 }
 
+const char *cancel_words(const char *reason)
+{
+    static const struct wording wordings[] = {
+        { "already_repaired", "usterka jest już naprawiona" },
+        { "nobody_at_home", "nikogo nie będzie w domu" },
+        { "too_late_for_me", "termin jest za późny" },
+        { "ordered_by_mistake", "zlecenie powstało przez pomyłkę" },
+        { "other", "inny powód" },
+    };
+    const char *words = worded(wordings, COUNT(wordings), reason);
+
+    return words[0] ? words : reason; /* a partner's own word comes back as he sent it */
+}
+
 const char *refusal_words(const char *rule)
 {
     static const struct wording wordings[] = {

@@ -38,6 +38,8 @@ const char *order_event_type(enum order_event_kind kind); /* "visit.booked" */
  * the event itself must not wait for a word. */
 const char *order_event_says(struct arena *arena, enum order_event_kind kind,
                              const struct word words[]);
+/* Why an order was cancelled, as people say it; the key itself when it is none of ours. */
+const char *cancel_words(const char *reason);
 /* Why a report was refused, as people say it; "" for a rule without words here. */
 const char *refusal_words(const char *rule);
 /* A work order's state (intake.v1.WorkOrderState's name in lower case) as people say it, or "". */

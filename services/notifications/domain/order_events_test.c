@@ -59,4 +59,6 @@ Test(order_events, words_for_states_and_rules)
     cr_expect_str_eq(order_state_words("nonsense"), "");
     cr_expect_str_eq(refusal_words("not_covered"), "usługa nie jest objęta umową");
     cr_expect_str_eq(refusal_words(""), "");
+    cr_expect_str_eq(cancel_words("too_late_for_me"), "termin jest za późny");
+    cr_expect_str_eq(cancel_words("moved_abroad"), "moved_abroad");
 }

@@ -53,7 +53,7 @@ struct error on_work_order_opened(struct turn *turn, const void *message)
 struct error on_work_order_cancelled(struct turn *turn, const void *message)
 {
     const WorkOrderCancelled *cancelled = message;
-    const struct word words[] = { { "reason", cancelled->reason }, { 0 } };
+    const struct word words[] = { { "reason", cancel_words(cancelled->reason) }, { 0 } };
     OrderEvent event = ORDER_EVENT__INIT;
     struct order order;
 

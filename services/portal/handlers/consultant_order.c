@@ -364,6 +364,6 @@ struct error cancel_for_caller(struct turn *turn, const void *message, struct re
     CancelRequest cancel = CANCEL_REQUEST__INIT;
 
     (void)message;
-    cancel.reason = arena_string(turn->arena, reason ? reason->polish : "");
+    cancel.reason = arena_string(turn->arena, reason ? reason->key : "");
     return change(turn, config.intake_urls, "cancel", &cancel, on_cancelled, reply);
 }

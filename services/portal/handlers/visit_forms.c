@@ -169,7 +169,7 @@ struct error cancel_order(struct turn *turn, const void *message, struct reply *
         redirect_with_flash(turn, reply, customer.home, "no_reason");
         return OK;
     }
-    cancel.reason = arena_string(turn->arena, reason->polish);
+    cancel.reason = arena_string(turn->arena, reason->key);
     return ask_as_customer(turn, &customer,
                            &(struct question){ .urls = config.intake_urls,
                                                .method = "POST",
