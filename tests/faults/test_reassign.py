@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOM
 from proxy import Proxy
 from rig import LinkedKafka, parts, ports
+from throwaway import services
 
 PATIENCE_S = 40
 
@@ -41,16 +42,11 @@ def until(look, what):
 
 def test_partitions_that_came_while_postgresql_was_away_are_taken_up(linked):
     folder, env, proxy, link = linked
-    where = f"host={folder / 'l'} port={env['PGPORT']} dbname=majster user="
     (folder / "keys").mkdir()
+    (folder / "files").mkdir()
     log = folder / "surveys.log"
-    surroundings = {
-        "PATH": os.environ["PATH"], "HTTP_PORT": "0", "ACTOR_KEYS_DIR": str(folder / "keys"),
-        "DATABASE_URL": where + "surveys", "DATABASE_PASSWORD_FILE": str(folder / "secrets/surveys.password"),
-        "MIGRATE_DATABASE_URL": where + "majster_owner",
-        "MIGRATE_DATABASE_PASSWORD_FILE": str(folder / "secrets/majster_owner.password"),
-        "KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{link}",
-    }  # fmt: skip
+    linked_env = env | {"PGHOST": str(folder / "l"), "KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{link}"}
+    surroundings = services.settings(folder, linked_env, "surveys") | {"HTTP_PORT": "0"}
     proxy.tell("kafka", "delay", 150)  # so that joining takes longer than noticing that it has begun
     with open(log, "wb") as output:
         process = subprocess.Popen([ROOM / "build/bin/surveys"], env=surroundings, stderr=output)

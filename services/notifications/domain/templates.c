@@ -75,12 +75,12 @@ static const struct message_template templates[] = {
                          "Szczegóły, zmiana godziny i odwołanie:\n{link}" CLOSING,
     },
     [CANCELLED] = {
-        .name = "cancelled", .version = 1, .label = "odwołanie wizyty",
+        .name = "cancelled", .version = 2, .label = "odwołanie wizyty",
         .channels = BY_ALL, .binding = BOUND_TO_CANCELLED_VISIT,
         .deadline = AFTER_CUE, .deadline_ms = HOURS(12), .calendar = CALENDAR_CANCEL,
-        .sms = "Wizyta {day}, godz. {hour} została odwołana. Zlecenie {number}.",
-        .subject = "Wizyta {day}, godz. {hour} odwołana",
-        .mail = GREETING "wizyta technika {day}, godz. {hour} została odwołana." CLOSING,
+        .sms = "Odwołana wizyta: {day}, godz. {hour}. Zlecenie {number}.",
+        .subject = "Odwołana wizyta: {day}, godz. {hour}",
+        .mail = GREETING "wizyta technika ({day}, godz. {hour}) została odwołana." CLOSING,
     },
     [ORDER_CANCELLED] = {
         .name = "order_cancelled", .version = 1, .label = "anulowanie zlecenia",
@@ -91,13 +91,13 @@ static const struct message_template templates[] = {
         .mail = GREETING "zlecenie {number} zostało anulowane." CLOSING,
     },
     [PART_LATE] = {
-        .name = "part_late", .version = 1, .label = "opóźnienie części",
+        .name = "part_late", .version = 2, .label = "opóźnienie części",
         .channels = BY_FIRST, .binding = BOUND_TO_VISIT, .link = "visit",
         .deadline = BEFORE_START,
-        .sms = "Część „{part}” nie dotrze przed wizytą {day}, godz. {hour}. "
+        .sms = "Część „{part}” nie dotrze przed wizytą ({day}, godz. {hour}). "
                "Prosimy wybrać inną godzinę: {link}",
         .subject = "Część dotrze później – prosimy wybrać inną godzinę",
-        .mail = GREETING "część „{part}” nie dotrze przed wizytą {day}, godz. {hour}.\n"
+        .mail = GREETING "część „{part}” nie dotrze przed wizytą ({day}, godz. {hour}).\n"
                          "Prosimy wybrać inną godzinę:\n{link}" CLOSING,
     },
     [SURVEY_INVITATION] = {
