@@ -47,6 +47,7 @@ def test_a_fact_told_three_times_takes_effect_once(suite, matching):
     for town in ("Warszawa", "Radom", "Płock"):  # the same id with other words: the first one counts
         order.tell("WorkOrderOpened", 1, event, town=town)
     eventually(lambda: matching.metric("majster_duplicates_total") >= before + 2, "two duplicates are refused")
+    eventually(lambda: order.copy(), "the batch that counted them is committed")
     assert order.copy() == ("Warszawa", True)
     assert order.heard() == 1
 
