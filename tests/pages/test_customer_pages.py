@@ -33,6 +33,12 @@ def link_to(suite, phone):
     return None
 
 
+def wait_for_portal(suite, path):
+    """A link that portal has not heard of yet is a wrong guess, and those are counted."""
+    token = hashlib.sha256(path.removeprefix("/s/").encode()).hexdigest()
+    eventually(lambda: suite.sql("SELECT 1 FROM portal.link JOIN portal.order_copy USING (work_order_id) WHERE sha256 = %s", token), "portal has heard of it")
+
+
 @pytest.fixture
 def new_link(suite, technician):
     """new_link(): the link that the customer of a new order was sent, once matching has hours for it."""
@@ -46,9 +52,7 @@ def new_link(suite, technician):
                              "lon": 21.0122}}
         assert suite.edge("POST", "/v1/work-orders", order, token=key, idempotency_key=str(uuid.uuid4())).status == 201
         path = eventually(lambda: link_to(suite, phone), "a link by SMS")
-        # A link that portal has not heard of yet is a wrong guess, and those are counted.
-        token = hashlib.sha256(path.removeprefix("/s/").encode()).hexdigest()
-        eventually(lambda: suite.sql("SELECT 1 FROM portal.link JOIN portal.order_copy USING (work_order_id) WHERE sha256 = %s", token), "portal has heard of it")
+        wait_for_portal(suite, path)
         eventually(lambda: b'class="slot"' in suite.edge("GET", path).body, "hours to choose from")
         return path
 
@@ -112,6 +116,8 @@ def test_the_survey_is_answered_by_taps(plain_page, suite, width):
     done = suite.edge("POST", f"/v1/visits/{order}/done", {"work_done": "Zrobione", "solved": "yes"}, token=technician)
     assert done.status == 200, done.body
     path = eventually(lambda: survey_links(suite) - before, "the invitation").pop()
+    wait_for_portal(suite, path)
+    eventually(lambda: b"<fieldset" in suite.edge("GET", path).body, "the questions")
     page = plain_page(path, width)
     assert name in text_of(page, ".meta")
     for question in page.find_elements(By.TAG_NAME, "fieldset"):
