@@ -6,9 +6,9 @@
 #include "proto/matching.pb-c.h"
 #include "services/portal/domain/labels.h"
 #include "services/portal/domain/spoken.h"
-#include "services/portal/handlers.h"
+#include "services/portal/handlers/offer.h"
 
-enum { SLOT_ID_MOST = 500, ACCESS_KEYS = 9 };
+enum { ACCESS_KEYS = 9 };
 
 struct open_order {
     struct staff staff;
@@ -142,22 +142,13 @@ static int64_t least_travel(const Offer *offer)
 static void add_slots(struct turn *turn, struct view *view, const Offer *offer)
 {
     int64_t least = least_travel(offer);
-    struct view *day = NULL;
-    int32_t date = 0;
+    struct slot_days days = { NULL, 0 };
 
     view_list(view, "days");
     for (size_t i = 0; i < offer->n_slots; i++) {
         const Slot *slot = offer->slots[i];
         bool is_best = slot->added_travel_ms == least;
-        if (!day || date_from_timestamp(slot->start_at) != date) {
-            date = date_from_timestamp(slot->start_at);
-            day = view_item(view, "days");
-            view_text(day, "day", date_text_long(turn->arena, date));
-        }
-        struct view *item = view_item(day, "slots");
-        view_text(item, "slot_id", slot->slot_id);
-        view_text(item, "hour", clock_text(turn->arena, slot->start_at));
-        view_text(item, "technician_name", slot->technician_name);
+        struct view *item = add_slot(turn, view, &days, slot);
         view_flag(item, "is_first", i == 0);
         view_flag(item, "is_best", is_best);
         view_text(item, "access", i < ACCESS_KEYS ? arena_format(turn->arena, "%zu", i + 1) : "");
@@ -170,7 +161,6 @@ static struct error reply_hours(struct turn *turn, const struct open_order *orde
                                 const Offer *offer, struct reply *reply)
 {
     struct view *view = page_view(turn, order->head.number);
-    const Slot *last = offer->n_slots ? offer->slots[offer->n_slots - 1] : NULL;
     bool moving = order->choice.page == PAGE_VISIT;
 
     TRY(add_order(turn, view, order, reply));
@@ -183,11 +173,7 @@ static struct error reply_hours(struct turn *turn, const struct open_order *orde
               arena_format(turn->arena, "%s/%s", order->home, moving ? "move" : "booking"));
     view_text(view, "earliest",
               moving ? arena_format(turn->arena, "%s/hours", order->home) : order->home);
-    view_text(view, "later",
-              last ? arena_format(turn->arena, "%s/hours?after=%lld", order->home,
-                                  (long long)last->start_at + 1)
-                   : "");
-    view_flag(view, "is_later", query_parameter(turn, "after")[0] != '\0');
+    add_later_hours(turn, view, order->home, offer);
     return page_reply(turn, reply, "c_order", view);
 }
 
@@ -209,9 +195,8 @@ static struct error reply_soon(struct turn *turn, const struct open_order *order
 static struct error on_offer(struct turn *turn, const struct answer *answer)
 {
     struct reply *reply = reply_later(turn);
-    ProtobufCMessage *offer = NULL;
+    const Offer *offer = NULL;
     struct open_order order;
-    struct error unreadable = OK;
     bool is_open;
 
     TRY(open_order(turn, reply, &order, &is_open));
@@ -219,29 +204,15 @@ static struct error on_offer(struct turn *turn, const struct answer *answer)
         return OK;
     if (answer->status == 404)
         return reply_soon(turn, &order, reply);
-    if (answer->status == 200)
-        unreadable = foreign_parse(turn, &offer__descriptor, answer->body, &offer);
-    if (!offer || unreadable.kind != ERROR_NONE)
+    if (!read_offer(turn, answer, &offer))
         return reply_staff_without_answer(turn, order.home, reply);
-    return reply_hours(turn, &order, (const Offer *)offer, reply);
+    return reply_hours(turn, &order, offer, reply);
 }
 
 static struct error ask_hours(struct turn *turn, const struct open_order *order,
                               struct reply *reply)
 {
-    SlotSearch search = SLOT_SEARCH__INIT;
-    int64_t after = 0;
-
-    search.work_order_id = arena_string(turn->arena, order->head.work_order_id);
-    if (text_number(text_of(query_parameter(turn, "after")), &after) && after > turn->now)
-        search.from = after;
-    return ask_owner(turn, &order->staff.actor,
-                     &(struct question){ .urls = config.matching_urls,
-                                         .method = "POST",
-                                         .path = "/v1/slot-searches",
-                                         .body = &search,
-                                         .on_answer = on_offer },
-                     reply);
+    return ask_offer(turn, &order->staff.actor, order->head.work_order_id, on_offer, reply);
 }
 
 static struct error show(struct turn *turn, bool wants_hours, struct reply *reply)
@@ -329,13 +300,6 @@ static struct error change(struct turn *turn, const char *urls, const char *act,
                                          .key = form_key(turn, form_field(turn, "key")),
                                          .on_answer = on_answer },
                      reply);
-}
-
-static char *chosen_slot(struct turn *turn)
-{
-    const char *slot_id = form_field(turn, "slot_id");
-
-    return arena_string(turn->arena, text_of(slot_id).length <= SLOT_ID_MOST ? slot_id : "");
 }
 
 struct error book_for_caller(struct turn *turn, const void *message, struct reply *reply)

@@ -21,7 +21,8 @@ static const char *own_page(struct turn *turn)
 
 /* ---- answers ---- */
 
-static struct error on_said(struct turn *turn, const struct answer *answer, const char *flash)
+/* The note is the flash that says it was done. */
+static struct error on_said(struct turn *turn, const struct answer *answer)
 {
     struct reply *reply = reply_later(turn);
     struct staff staff;
@@ -31,7 +32,7 @@ static struct error on_said(struct turn *turn, const struct answer *answer, cons
     if (!is_open)
         return OK;
     if (answer->status >= 200 && answer->status < 300) {
-        redirect_with_flash(turn, reply, own_page(turn), flash);
+        redirect_with_flash(turn, reply, own_page(turn), arena_text(turn->arena, answer->note));
         return OK;
     }
     if (answer->status < 400 || answer->status >= 500)
@@ -39,40 +40,10 @@ static struct error on_said(struct turn *turn, const struct answer *answer, cons
     return show_visit_again(turn, &staff, answer->body, reply);
 }
 
-static struct error on_set_out(struct turn *turn, const struct answer *answer)
-{
-    return on_said(turn, answer, "set_out");
-}
-
-static struct error on_arrived(struct turn *turn, const struct answer *answer)
-{
-    return on_said(turn, answer, "arrived");
-}
-
-static struct error on_absent(struct turn *turn, const struct answer *answer)
-{
-    return on_said(turn, answer, "absent");
-}
-
-static struct error on_done(struct turn *turn, const struct answer *answer)
-{
-    return on_said(turn, answer, "visit_done");
-}
-
-static struct error on_photo(struct turn *turn, const struct answer *answer)
-{
-    return on_said(turn, answer, "photo_kept");
-}
-
-static struct error on_signature(struct turn *turn, const struct answer *answer)
-{
-    return on_said(turn, answer, "signature_kept");
-}
-
 /* ---- asking ---- */
 
 static struct error say(struct turn *turn, const struct staff *staff, const char *step,
-                        const void *body, handle_answer on_answer, struct reply *reply)
+                        const void *body, const char *flash, struct reply *reply)
 {
     return ask_owner(turn, &staff->actor,
                      &(struct question){ .urls = config.visits_urls,
@@ -80,7 +51,8 @@ static struct error say(struct turn *turn, const struct staff *staff, const char
                                          .path = visit_path(turn, step),
                                          .body = body,
                                          .key = form_key(turn, form_field(turn, "key")),
-                                         .on_answer = on_answer },
+                                         .on_answer = on_said,
+                                         .note = text_of(flash) },
                      reply);
 }
 
@@ -108,7 +80,7 @@ struct error say_on_the_way(struct turn *turn, const void *message, struct reply
     if (text_number(text_of(form_field(turn, "eta")), &minutes) && minutes > 0 &&
         minutes <= ETA_MINUTES_MOST)
         request.eta_at = turn->now + minutes * MINUTES(1);
-    return say(turn, &staff, "on-the-way", &request, on_set_out, reply);
+    return say(turn, &staff, "on-the-way", &request, "set_out", reply);
 }
 
 struct error say_there(struct turn *turn, const void *message, struct reply *reply)
@@ -119,7 +91,7 @@ struct error say_there(struct turn *turn, const void *message, struct reply *rep
 
     (void)message;
     TRY(open_staff_form(turn, ACTOR_TECHNICIAN, reply, &staff, &is_open));
-    return is_open ? say(turn, &staff, "there", &request, on_arrived, reply) : OK;
+    return is_open ? say(turn, &staff, "there", &request, "arrived", reply) : OK;
 }
 
 struct error say_absent(struct turn *turn, const void *message, struct reply *reply)
@@ -133,7 +105,7 @@ struct error say_absent(struct turn *turn, const void *message, struct reply *re
     if (!is_open)
         return OK;
     request.note = arena_string(turn->arena, form_field(turn, "note"));
-    return say(turn, &staff, "customer-absent", &request, on_absent, reply);
+    return say(turn, &staff, "customer-absent", &request, "absent", reply);
 }
 
 /* ---- done ---- */
@@ -215,7 +187,7 @@ struct error say_done(struct turn *turn, const void *message, struct reply *repl
         wrong = read_parts(turn, &request);
     if (wrong)
         return refuse_here(turn, &staff, wrong, reply);
-    return say(turn, &staff, "done", &request, on_done, reply);
+    return say(turn, &staff, "done", &request, "visit_done", reply);
 }
 
 /* ---- pictures ---- */
@@ -229,8 +201,8 @@ static const char *picture_type(struct text type)
 }
 
 static struct error send_picture(struct turn *turn, const struct staff *staff,
-                                 const struct multipart *form, const char *step,
-                                 handle_answer on_answer, struct reply *reply)
+                                 const struct multipart *form, const char *step, const char *flash,
+                                 struct reply *reply)
 {
     const struct form_part *file = multipart_find(form, "file"), *key = multipart_find(form, "key");
     const char *type = file ? picture_type(file->type) : NULL;
@@ -247,7 +219,8 @@ static struct error send_picture(struct turn *turn, const struct staff *staff,
                             .bytes = file->bytes,
                             .content_type = type,
                             .key = form_key(turn, key ? arena_text(turn->arena, key->bytes) : ""),
-                            .on_answer = on_answer },
+                            .on_answer = on_said,
+                            .note = text_of(flash) },
         reply);
 }
 
@@ -278,7 +251,7 @@ struct error send_photo(struct turn *turn, const void *message, struct reply *re
     const struct form_part *kind = multipart_find(form, "kind");
     bool is_before = kind && text_is(kind->bytes, "before");
     return send_picture(turn, &staff, form, is_before ? "photos?kind=before" : "photos?kind=after",
-                        on_photo, reply);
+                        "photo_kept", reply);
 }
 
 struct error send_signature(struct turn *turn, const void *message, struct reply *reply)
@@ -289,5 +262,5 @@ struct error send_signature(struct turn *turn, const void *message, struct reply
 
     (void)message;
     TRY(open_picture_form(turn, reply, &staff, form, &is_open));
-    return is_open ? send_picture(turn, &staff, form, "signature", on_signature, reply) : OK;
+    return is_open ? send_picture(turn, &staff, form, "signature", "signature_kept", reply) : OK;
 }

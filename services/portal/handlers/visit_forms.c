@@ -3,10 +3,8 @@
 #include "proto/intake.pb-c.h"
 #include "proto/matching.pb-c.h"
 #include "services/portal/domain/labels.h"
-#include "services/portal/handlers.h"
+#include "services/portal/handlers/offer.h"
 #include <string.h>
-
-enum { SLOT_ID_MOST = 500 };
 
 /* ---- answers ---- */
 
@@ -18,10 +16,10 @@ static bool is_hour_taken(struct turn *turn, const struct answer *answer)
 /* Back to the hours, but for the one that was just refused: memory may not have heard yet. */
 static const char *without_taken(struct turn *turn, const char *again)
 {
-    const char *slot_id = form_field(turn, "slot_id");
+    const char *slot_id = chosen_slot(turn);
     size_t plain = strspn(slot_id, "0123456789abcdef.-");
 
-    if (plain == 0 || slot_id[plain] || plain > SLOT_ID_MOST)
+    if (plain == 0 || slot_id[plain])
         return again;
     return arena_format(turn->arena, "%s?taken=%s", again, slot_id);
 }
@@ -87,17 +85,22 @@ static struct error on_cancelled(struct turn *turn, const struct answer *answer)
 
 /* ---- forms ---- */
 
-static char *chosen_slot(struct turn *turn)
+/* What the form asks for, sent to the owner under the form's key. */
+static struct error ask_change(struct turn *turn, const struct customer *customer, const char *urls,
+                               const char *act, const void *body, handle_answer on_answer,
+                               struct reply *reply)
 {
-    const char *slot_id = form_field(turn, "slot_id");
+    const char *path =
+        arena_format(turn->arena, "/v1/work-orders/%s/%s", customer->link.work_order_id, act);
 
-    return text_of(slot_id).length <= SLOT_ID_MOST ? arena_string(turn->arena, slot_id)
-                                                   : arena_string(turn->arena, "");
-}
-
-static const char *order_path(struct turn *turn, const struct customer *customer, const char *act)
-{
-    return arena_format(turn->arena, "/v1/work-orders/%s/%s", customer->link.work_order_id, act);
+    return ask_as_customer(turn, customer,
+                           &(struct question){ .urls = urls,
+                                               .method = "POST",
+                                               .path = path,
+                                               .body = body,
+                                               .key = form_key(turn, form_field(turn, "key")),
+                                               .on_answer = on_answer },
+                           reply);
 }
 
 struct error choose_hour(struct turn *turn, const void *message, struct reply *reply)
@@ -115,14 +118,7 @@ struct error choose_hour(struct turn *turn, const void *message, struct reply *r
         redirect_with_flash(turn, reply, customer.home, "no_hour");
         return OK;
     }
-    return ask_as_customer(turn, &customer,
-                           &(struct question){ .urls = config.matching_urls,
-                                               .method = "POST",
-                                               .path = order_path(turn, &customer, "booking"),
-                                               .body = &booking,
-                                               .key = form_key(turn, form_field(turn, "key")),
-                                               .on_answer = on_chosen },
-                           reply);
+    return ask_change(turn, &customer, config.matching_urls, "booking", &booking, on_chosen, reply);
 }
 
 struct error move_visit(struct turn *turn, const void *message, struct reply *reply)
@@ -142,14 +138,7 @@ struct error move_visit(struct turn *turn, const void *message, struct reply *re
         return OK;
     }
     move.reason = arena_string(turn->arena, "Zmiana godziny przez klienta");
-    return ask_as_customer(turn, &customer,
-                           &(struct question){ .urls = config.matching_urls,
-                                               .method = "POST",
-                                               .path = order_path(turn, &customer, "move"),
-                                               .body = &move,
-                                               .key = form_key(turn, form_field(turn, "key")),
-                                               .on_answer = on_moved },
-                           reply);
+    return ask_change(turn, &customer, config.matching_urls, "move", &move, on_moved, reply);
 }
 
 /* The reason is one of ours: a customer's own words are personal data and must not get into facts.
@@ -170,12 +159,5 @@ struct error cancel_order(struct turn *turn, const void *message, struct reply *
         return OK;
     }
     cancel.reason = arena_string(turn->arena, reason->key);
-    return ask_as_customer(turn, &customer,
-                           &(struct question){ .urls = config.intake_urls,
-                                               .method = "POST",
-                                               .path = order_path(turn, &customer, "cancel"),
-                                               .body = &cancel,
-                                               .key = form_key(turn, form_field(turn, "key")),
-                                               .on_answer = on_cancelled },
-                           reply);
+    return ask_change(turn, &customer, config.intake_urls, "cancel", &cancel, on_cancelled, reply);
 }

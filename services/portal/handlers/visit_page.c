@@ -2,31 +2,19 @@
 #include "lib/domain/calendar.h"
 #include "proto/matching.pb-c.h"
 #include "services/portal/domain/labels.h"
-#include "services/portal/handlers.h"
+#include "services/portal/handlers/offer.h"
 
 /* ---- hours ---- */
 
 static void add_slots(struct turn *turn, struct view *view, const Offer *offer)
 {
     const char *taken = query_parameter(turn, "taken"); /* by somebody else, a moment ago */
-    struct view *day = NULL;
-    int32_t date = 0;
+    struct slot_days days = { NULL, 0 };
 
     view_list(view, "days");
-    for (size_t i = 0; i < offer->n_slots; i++) {
-        const Slot *slot = offer->slots[i];
-        if (string_is(slot->slot_id, taken))
-            continue;
-        if (!day || date_from_timestamp(slot->start_at) != date) {
-            date = date_from_timestamp(slot->start_at);
-            day = view_item(view, "days");
-            view_text(day, "day", date_text_long(turn->arena, date));
-        }
-        struct view *item = view_item(day, "slots");
-        view_text(item, "slot_id", slot->slot_id);
-        view_text(item, "hour", clock_text(turn->arena, slot->start_at));
-        view_text(item, "technician_name", slot->technician_name);
-    }
+    for (size_t i = 0; i < offer->n_slots; i++)
+        if (!string_is(offer->slots[i]->slot_id, taken))
+            add_slot(turn, view, &days, offer->slots[i]);
 }
 
 static bool is_moving(const struct customer *customer)
@@ -68,7 +56,6 @@ static struct error reply_hours(struct turn *turn, const struct customer *custom
 {
     bool moving = is_moving(customer);
     struct view *view = page_view(turn, moving ? "Nowa godzina wizyty" : "Godzina wizyty");
-    const Slot *last = offer->n_slots ? offer->slots[offer->n_slots - 1] : NULL;
 
     show_flash(turn, reply, view);
     add_order(turn, view, customer);
@@ -82,48 +69,31 @@ static struct error reply_hours(struct turn *turn, const struct customer *custom
               moving ? moment_text_long(turn->arena, customer->order.visit.start_at) : "");
     view_text(view, "action",
               arena_format(turn->arena, "%s/%s", customer->home, moving ? "move" : "choose"));
-    view_text(view, "later",
-              last ? arena_format(turn->arena, "%s/hours?after=%lld", customer->home,
-                                  (long long)last->start_at + 1)
-                   : "");
-    view_flag(view, "is_later", query_parameter(turn, "after")[0] != '\0');
+    add_later_hours(turn, view, customer->home, offer);
     return page_reply(turn, reply, "hours", view);
 }
 
 static struct error on_offer(struct turn *turn, const struct answer *answer)
 {
     struct reply *reply = reply_later(turn);
-    ProtobufCMessage *offer = NULL;
+    const Offer *offer = NULL;
     struct customer customer;
     bool is_open;
 
     TRY(open_customer(turn, "visit", reply, &customer, &is_open));
     if (!is_open)
         return OK;
-    struct error unreadable = OK;
-    if (answer->status == 200)
-        unreadable = foreign_parse(turn, &offer__descriptor, answer->body, &offer);
-    if (answer->status != 200 || unreadable.kind != ERROR_NONE)
+    if (!read_offer(turn, answer, &offer))
         return reply_without_answer(turn, &customer, reply);
-    return reply_hours(turn, &customer, (const Offer *)offer, reply);
+    return reply_hours(turn, &customer, offer, reply);
 }
 
 static struct error ask_hours(struct turn *turn, const struct customer *customer,
                               struct reply *reply)
 {
-    SlotSearch search = SLOT_SEARCH__INIT;
-    int64_t after = 0;
+    struct actor actor = actor_of_customer(customer);
 
-    search.work_order_id = arena_string(turn->arena, customer->link.work_order_id);
-    if (text_number(text_of(query_parameter(turn, "after")), &after) && after > turn->now)
-        search.from = after;
-    return ask_as_customer(turn, customer,
-                           &(struct question){ .urls = config.matching_urls,
-                                               .method = "POST",
-                                               .path = "/v1/slot-searches",
-                                               .body = &search,
-                                               .on_answer = on_offer },
-                           reply);
+    return ask_offer(turn, &actor, customer->link.work_order_id, on_offer, reply);
 }
 
 /* ---- the visit ---- */
