@@ -34,7 +34,7 @@ def page(storm):
     lines += [f"    later than its bar: {each}" for each in storm.late]
     lines += ["", "  what must hold, each a count whose bar is 0"]
     lines += [f"    {code:3} {what:92} {count}{'   ' + detail if count else ''}" for code, what, count, detail in sorted(storm.found, key=order)]
-    lines += ["    I10 nothing personal is left after erasure: counted here once forgetting is built"]
+    lines += ["    I10 what is left after erasure: counted by make demo, not here"]
     lines += ["", "  what must have happened, each a count that is not 0"]
     lines += [f"    {what:60} {count}" for what, count, _ in storm.guards]
     if storm.op03:
