@@ -5,7 +5,7 @@ import re
 import uuid
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
+from browsing import follow, next_page, stands, wait_for_words
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -41,17 +41,7 @@ def press(page, *keys):
 
 
 def heading(page, words):
-    def is_told():
-        try:
-            return any(words in each.text for each in page.find_elements(By.TAG_NAME, "main"))
-        except StaleElementReferenceException:
-            return False
-
-    eventually(is_told, f'"{words}"', 20)
-
-
-def stands(page):
-    return page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+    wait_for_words(page, "main", words)
 
 
 def fill(page, *texts):
@@ -68,13 +58,15 @@ def test_from_the_report_to_the_told_hour_by_keyboard(place, signed_in, width):
     assert len(page.find_elements(By.CSS_SELECTOR, "[required]")) <= 6
     fill(page, "Anna Nowak", f"602{random.randrange(10**6):06d}", "Narutowicza 5/12", "20-016 Lublin", "Zatrzasnęły się <b>drzwi</b>")
     assert stands(page)
-    press(page, Keys.TAB, Keys.TAB, Keys.TAB, Keys.ENTER)
+    with next_page(page):
+        press(page, Keys.TAB, Keys.TAB, Keys.TAB, Keys.ENTER)
     heading(page, "Którą godzinę wybiera klient?")
     assert stands(page)
     focused = page.switch_to.active_element
     assert focused.get_attribute("class") == "slot", "the first hour has the focus"
     hour = focused.find_element(By.CSS_SELECTOR, ".hour").text
-    press(page, Keys.ENTER)
+    with next_page(page):
+        press(page, Keys.ENTER)
     heading(page, "Godzina jest umówiona.")
     said = page.find_element(By.CSS_SELECTOR, ".say b").text
     assert re.fullmatch(rf"„Pan Marek będzie u Pani (w|we) \S+ \d+ \S+ o {hour}\.”", said), said
@@ -85,7 +77,8 @@ def test_from_the_report_to_the_told_hour_by_keyboard(place, signed_in, width):
 def test_mistakes_are_told_at_their_fields(place, signed_in):
     page = signed_in("/c/new")
     fill(page, "Nowak", "12", "Narutowicza", "Lublin")
-    press(page, Keys.ENTER)
+    with next_page(page):
+        press(page, Keys.ENTER)
     for name, said in (("name", "Podaj imię i nazwisko."), ("street", "Podaj ulicę i numer domu"), ("town", "Podaj kod i miejscowość"),
                        ("phone", "Podaj numer telefonu."), ("town", "Nie znamy takiej miejscowości.")):
         heading(page, said)
@@ -94,7 +87,8 @@ def test_mistakes_are_told_at_their_fields(place, signed_in):
                  "town": "20-016 Nigdzieniema" if said.startswith("Podaj kod") else "20-016 Lublin"}[name]
         field = page.find_element(By.ID, name)
         field.clear()
-        field.send_keys(right, Keys.ENTER)
+        with next_page(page):
+            field.send_keys(right, Keys.ENTER)
     heading(page, "Którą godzinę wybiera klient?")
 
 
@@ -109,23 +103,26 @@ def test_an_order_is_found_moved_and_cancelled(suite, place, signed_in):
     def found():
         search = page.find_element(By.ID, "q")
         search.clear()
-        search.send_keys(reference, Keys.ENTER)
+        with next_page(page):
+            search.send_keys(reference, Keys.ENTER)
         return "/c/orders/" in page.current_url
 
     eventually(found, "the order by the partner's reference")
     heading(page, "Którą godzinę wybiera klient?")
-    press(page, Keys.ENTER)
+    with next_page(page):
+        press(page, Keys.ENTER)
     heading(page, "Godzina jest umówiona.")
     assert "będzie u Pana" in page.find_element(By.CSS_SELECTOR, ".say").text
-    page.find_element(By.LINK_TEXT, "Zmień godzinę").click()
+    follow(page, By.LINK_TEXT, "Zmień godzinę")
     other = page.find_elements(By.CSS_SELECTOR, "button.slot")[-1]
     hour = other.find_element(By.CSS_SELECTOR, ".hour").text
-    other.click()
+    with next_page(page):
+        other.click()
     heading(page, "Wizyta ma nową godzinę.")
     assert page.find_element(By.CSS_SELECTOR, ".when .hour").text == hour
     page.find_element(By.CSS_SELECTOR, "summary.bad").click()
     page.find_element(By.CSS_SELECTOR, "input[value=already_repaired]").click()
-    page.find_element(By.CSS_SELECTOR, "button.danger").click()
+    follow(page, By.CSS_SELECTOR, "button.danger")
     heading(page, "Zlecenie jest odwołane")
     assert not page.find_elements(By.CSS_SELECTOR, "main form")
 
@@ -145,7 +142,7 @@ def test_a_call_is_made_and_closed(suite, signed_in):
     eventually(lambda: (page.refresh() or page.find_elements(By.CSS_SELECTOR, select)), "the call task")
     assert stands(page) and "+48604100200" in page.find_element(By.TAG_NAME, "main").text
     page.find_element(By.CSS_SELECTOR, f"{select} option[value=no_answer]").click()
-    page.find_element(By.CSS_SELECTOR, f"{select} ~ button").click()
+    follow(page, By.CSS_SELECTOR, f"{select} ~ button")
     heading(page, "Rozmowa zapisana.")
     assert not page.find_elements(By.CSS_SELECTOR, select)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 import test_technician
-from selenium.common.exceptions import StaleElementReferenceException
+from browsing import follow, next_page, stands, wait_for_words
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from whole_suite import eventually
 
@@ -77,7 +78,7 @@ def settled(page):
     def look():
         try:
             return [flash.text for flash in page.find_elements(By.CSS_SELECTOR, ".flash")]
-        except StaleElementReferenceException:
+        except WebDriverException:
             return None
 
     return eventually(look, "the page after the form")[0]
@@ -87,20 +88,22 @@ def test_choose_move_and_cancel(plain_page, new_link):
     page = plain_page(new_link(), width=390)
     first = page.find_elements(By.CSS_SELECTOR, "button.slot")[3]
     hour = first.find_element(By.CSS_SELECTOR, ".hour").text
-    first.click()
+    with next_page(page):
+        first.click()
     assert "umówiona" in settled(page)
     assert (text_of(page, ".when .hour"), text_of(page, "dd")) == (hour, "Olena")
     assert text_of(page, ".tolerance") == "± 15 min"
 
-    page.find_element(By.LINK_TEXT, "Zmień godzinę").click()
+    follow(page, By.LINK_TEXT, "Zmień godzinę")
     other = page.find_elements(By.CSS_SELECTOR, "button.slot")[-1]
     hour = other.find_element(By.CSS_SELECTOR, ".hour").text
-    other.click()
+    with next_page(page):
+        other.click()
     assert "nową godzinę" in settled(page) and text_of(page, ".when .hour") == hour
 
     page.find_element(By.TAG_NAME, "summary").click()
     page.find_element(By.CSS_SELECTOR, "input[value=already_repaired]").click()
-    page.find_element(By.CSS_SELECTOR, "button.danger").click()
+    follow(page, By.CSS_SELECTOR, "button.danger")
     assert "odwołane" in settled(page) and text_of(page, "h1") == "Zlecenie jest odwołane."
     assert not page.find_elements(By.CSS_SELECTOR, "form")
 
@@ -124,9 +127,9 @@ def test_the_survey_is_answered_by_taps(plain_page, suite, width):
         choices = question.find_elements(By.CSS_SELECTOR, ".pick")
         assert all(each.size["height"] >= 44 and each.size["width"] >= 40 for each in choices)
         choices[-1].click()
-    assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"), "nothing sticks out"
-    page.find_element(By.CSS_SELECTOR, "main button").click()
-    eventually(lambda: page.find_elements(By.TAG_NAME, "h1") and text_of(page, "h1") == "Dziękujemy!", "thanks")
+    assert stands(page)
+    follow(page, By.CSS_SELECTOR, "main button")
+    wait_for_words(page, "h1", "Dziękujemy!", 60)
 
 
 def survey_links(suite):
@@ -145,7 +148,8 @@ def test_a_taken_hour_leads_back_to_fresh_hours(plain_page, suite, new_link):
                        content_type="application/x-www-form-urlencoded")
     assert (taken.status, taken.headers["Location"]) == (303, faster)
 
-    wanted.click()
+    with next_page(page):
+        wanted.click()
     assert "właśnie zajął" in settled(page)
     assert slot not in [each.get_attribute("value") for each in page.find_elements(By.CSS_SELECTOR, "button.slot")]
 

@@ -1,11 +1,6 @@
 # The running day, for our people: behind a token, live with scripts, and honest about who may look.
+from browsing import sign_in, stands, wait_for_words
 from selenium.webdriver.common.by import By
-from whole_suite import eventually
-
-
-def sign_in(page, token):
-    page.find_element(By.NAME, "token").send_keys(token)
-    page.find_element(By.CSS_SELECTOR, "main button").click()
 
 
 def test_the_day_needs_a_good_token(open_page, suite):
@@ -31,8 +26,8 @@ def test_numbers_follow_the_facts(open_page, suite):
     assert page.find_element(By.TAG_NAME, "h1").text == "Dzień w toku"
     suite.tell("intake.v1.ReportQuarantined", "0192d3a4-0000-7000-8000-000000000001",
                'report_id: "0192d3a4-0000-7000-8000-000000000001" rule: "pages"')
-    eventually(lambda: "zgłoszenie do sprawdzenia, pages" in page.find_element(By.ID, "newest").text, "the fact, live")
-    assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"), "nothing sticks out"
+    wait_for_words(page, "#newest", "zgłoszenie do sprawdzenia, pages", 60)
+    assert stands(page)
 
 
 def test_unchanged_numbers_are_not_sent_again(suite):

@@ -4,6 +4,7 @@ import re
 import uuid
 
 import pytest
+from browsing import follow, stands
 from selenium.webdriver.common.by import By
 from whole_suite import eventually
 
@@ -77,13 +78,13 @@ def test_four_tiles_and_the_orders_behind_them(orders, signed_in, width):
     hours = [int(each.text) for each in tile[3].find_elements(By.CSS_SELECTOR, "td")]
     assert len(hours) == 7 and all(0 <= each <= 24 for each in hours) and sum(hours) > 24, hours
     assert "Malowanie <po> zalaniu" in tile[3].text
-    assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"), "nothing sticks out"
-    page.find_element(By.LINK_TEXT, "wszystkie").click()
+    assert stands(page)
+    follow(page, By.LINK_TEXT, "wszystkie")
     assert [each.text for each in page.find_elements(By.CSS_SELECTOR, "td:first-child a")] == [mine[0]["number"]]
-    page.find_element(By.LINK_TEXT, mine[0]["number"]).click()
+    follow(page, By.LINK_TEXT, mine[0]["number"])
     assert "Zenon" in text(page) and "Jan" not in text(page) and "Długa" not in text(page), "no customer's data"
     eventually(lambda: "potwierdzenie wizyty" in text(page) or page.refresh(), "messages sent, without their texts")
-    assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"), "nothing sticks out"
+    assert stands(page)
 
 
 def test_it_is_live(suite, partners, signed_in):

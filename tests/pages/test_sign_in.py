@@ -1,5 +1,6 @@
 # The first page of everybody who is no customer.
 import pytest
+from browsing import stands
 from selenium.webdriver.common.by import By
 
 
@@ -10,4 +11,4 @@ def test_sign_in_is_polish_and_has_a_form(open_page, width):
     form = page.find_element(By.TAG_NAME, "form")
     assert form.get_attribute("method") == "post"
     assert form.find_elements(By.CSS_SELECTOR, "button, input[type=submit]")
-    assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"), "nothing sticks out"
+    assert stands(page)

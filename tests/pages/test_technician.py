@@ -6,7 +6,7 @@ import sys
 import uuid
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
+from browsing import follow, next_page, sign_in, stands, wait_for_words
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
@@ -76,27 +76,12 @@ def day_of(start_at):
     return datetime.datetime.fromtimestamp(start_at / 1000, ZoneInfo("Europe/Warsaw")).date().isoformat()
 
 
-def sign_in(page, token):
-    page.find_element(By.NAME, "token").send_keys(token)
-    page.find_element(By.CSS_SELECTOR, "main button").click()
-
-
-def stands(page):
-    return page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
-
-
 def press(page, action):
-    page.find_element(By.CSS_SELECTOR, f"form[action*='{action}'] button").click()
+    follow(page, By.CSS_SELECTOR, f"form[action*='{action}'] button")
 
 
 def flash(page, words):
-    def is_told():
-        try:
-            return any(words in each.text for each in page.find_elements(By.CSS_SELECTOR, ".flash"))
-        except StaleElementReferenceException:
-            return False
-
-    eventually(is_told, f'"{words}"', 15)
+    wait_for_words(page, ".flash", words)
 
 
 @pytest.mark.parametrize("width, has_scripts", [(390, False), (390, True), (1280, True)])
@@ -114,7 +99,7 @@ def test_a_visit_from_the_list_to_its_protocol(suite, open_page, plain, price_li
     assert "Święty Marcin 5/7, Poznań" in page.find_element(By.CSS_SELECTOR, ".stop").text
     assert "Naprawa pieca" in page.find_element(By.CSS_SELECTOR, ".stop h2").text
     assert stands(page)
-    page.find_element(By.CSS_SELECTOR, ".stop h2 a").click()
+    follow(page, By.CSS_SELECTOR, ".stop h2 a")
     assert page.find_element(By.CSS_SELECTOR, ".note").text == "Kod do bramy 1234, <b>pies</b>"
     maps = page.find_element(By.LINK_TEXT, "Prowadź").get_attribute("href")
     assert maps == "geo:0,0?q=%C5%9Awi%C4%99ty%20Marcin%205%2C%20Pozna%C5%84" and "Maria" not in maps
@@ -144,9 +129,12 @@ def test_a_visit_from_the_list_to_its_protocol(suite, open_page, plain, price_li
 
 
 def add_photo(page, folder, has_scripts):
-    page.find_element(By.ID, "photo").send_keys(str(folder / "photo.jpg"))
-    if not has_scripts:  # with them, it is sent at once
-        press(page, "/photos")
+    photo = page.find_element(By.ID, "photo")
+    if has_scripts:  # it is sent at once
+        with next_page(page):
+            return photo.send_keys(str(folder / "photo.jpg"))
+    photo.send_keys(str(folder / "photo.jpg"))
+    return press(page, "/photos")
 
 
 def sign(page, folder, has_scripts):
@@ -158,7 +146,7 @@ def sign(page, folder, has_scripts):
     for number in range(12):
         pen = pen.move_by_offset(8, 12 if number % 2 else -12)
     pen.release().perform()
-    press(page, "/signature")
+    return press(page, "/signature")
 
 
 def finish(page, quantity, part=""):

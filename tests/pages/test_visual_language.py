@@ -3,6 +3,7 @@ import re
 import uuid
 
 import pytest
+from browsing import stands
 from whole_suite import ROOM
 
 STYLE = (ROOM / "services/portal/static/majster.css").read_text()
@@ -59,4 +60,4 @@ def test_targets_are_large_and_nothing_sticks_out(suite, open_page, path, role):
         return [...document.querySelectorAll("button, .button, summary, select, input:not([type=hidden]), nav a")]
             .filter((each) => each.offsetParent && each.getBoundingClientRect().height < 44).map((each) => each.outerHTML)""")
     assert not small
-    assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+    assert stands(page)
