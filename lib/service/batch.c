@@ -52,7 +52,7 @@ void turn_begin(struct turn_state *state, struct item *item, struct batch *batch
     if (item->kind == ITEM_MESSAGE) {
         state->turn.fact =
             (struct fact){ record->id,   record->source,  record->subject, record->sequence,
-                           record->type, record->partner, record->told_at };
+                           record->type, record->partner, record->told_at, record->is_retold };
         snprintf(state->cause, sizeof state->cause, "%s", record->id);
     }
     begin_actor(state);

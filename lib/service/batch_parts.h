@@ -6,7 +6,8 @@
 struct heard {
     const char *source, *subject;
     int64_t sequence;
-    bool is_moved; /* in this batch: to be saved */
+    bool is_moved;    /* in this batch: to be saved */
+    bool is_baseline; /* by a retold fact */
 };
 
 /* What the first flush found; lives with the batch. */

@@ -27,6 +27,8 @@ static struct error handle_message(struct turn_state *state)
         if (rows.count == 0)
             return OK; /* another process has replayed it */
     }
+    if (is_retell_end(record->type))
+        return on_retell_ended(state);
     TRY(message_unpack(state->arena, subscription->type, bytes, &message));
     if (lacks_state(message))
         return rejected(PROBLEM_MALFORMED, NULL, "the fact lacks its subject's state");

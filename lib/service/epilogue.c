@@ -4,7 +4,8 @@
 #include "lib/service/queries.h"
 #include <string.h>
 
-static void save_heard(struct batch *batch)
+/* A baseline also lowers what was heard: the teller's word on where its subject stands. */
+static void save_heard(struct batch *batch, bool is_baseline)
 {
     const struct prologue *found = batch->prologue;
     const char **sources = ARENA_ARRAY(&batch->arena, const char *, found->heard_count + 1);
@@ -13,16 +14,20 @@ static void save_heard(struct batch *batch)
     size_t count = 0;
 
     for (size_t i = 0; i < found->heard_count; i++) {
-        if (!found->heards[i].is_moved)
+        if (!found->heards[i].is_moved || found->heards[i].is_baseline != is_baseline)
             continue;
         sources[count] = found->heards[i].source;
         subjects[count] = found->heards[i].subject;
         sequences[count++] = found->heards[i].sequence;
     }
+    const struct value values[] = { { 0 },
+                                    text_array(&batch->arena, sources, count),
+                                    text_array(&batch->arena, subjects, count),
+                                    int_array(&batch->arena, sequences, count),
+                                    INT(batch->turns[0].turn.machine_now) };
     if (count)
-        SEND(NULL, save_heard, text_array(&batch->arena, sources, count),
-             text_array(&batch->arena, subjects, count),
-             int_array(&batch->arena, sequences, count));
+        pipeline_send(NULL, is_baseline ? &QUERY_save_baseline : &QUERY_save_heard, values,
+                      COUNT(values) - 1);
 }
 
 static void park(struct turn_state *state)
@@ -38,7 +43,7 @@ static void park(struct turn_state *state)
          INT(record->told_at), BYTES(sealed.bytes), STR(record->topic),
          INT(record->partition_number), INT(record->offset), STR(state->park_kind),
          STR(state->error.text), INT(state->turn.machine_now), STR(sealed.id),
-         BYTES(sealed.wrapped_key));
+         BYTES(sealed.wrapped_key), STR(record->is_retold ? "true" : "false"));
 }
 
 static void keep_early(struct turn_state *state)
@@ -48,7 +53,8 @@ static void keep_early(struct turn_state *state)
 
     SEND(NULL, save_early, STR(record->id), STR(record->source), STR(record->subject),
          INT(record->sequence), STR(record->type), STR(record->partner), STR(state->item->trace),
-         INT(record->told_at), BYTES(payload), INT(state->turn.machine_now));
+         INT(record->told_at), BYTES(payload), INT(state->turn.machine_now),
+         STR(record->is_retold ? "true" : "false"));
 }
 
 static void settle_message(struct turn_state *state)
@@ -87,7 +93,8 @@ void batch_epilogue(struct batch *batch)
     struct turn_state *culprit = NULL;
 
     settle_messages(batch);
-    save_heard(batch);
+    save_heard(batch, false);
+    save_heard(batch, true);
     partition_offsets(batch);
     FAILPOINT("before_commit");
     SEND(NULL, commit);

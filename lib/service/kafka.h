@@ -4,6 +4,10 @@
 #include "lib/service/trace.h"
 #include <stdio.h>
 
+enum { PARTITIONS = 12 }; /* of every topic that we make */
+
+/* Where the relay's producer puts a fact with that key, which is not empty. */
+int partition_of(struct text key);
 void kafka_set(rd_kafka_conf_t *conf, const char *const pairs[][2]); /* NULL name last */
 /* Copies a record and its headers; `unreadable` says what is wrong with them, if anything. */
 struct record record_read(const rd_kafka_message_t *message, char ret_trace[TRACE_ROOM]);

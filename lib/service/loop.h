@@ -33,6 +33,7 @@ struct record {
     struct partition *partition; /* NULL unless from Kafka */
     int generation;              /* of the assignment it was read in */
     int64_t offset;
+    bool is_retold;         /* fills copies, causes nothing */
     const char *unreadable; /* why headers made no sense; NULL when they did */
     const char *topic;      /* of the partition; lives with it */
     int partition_number;
@@ -138,6 +139,7 @@ struct turn_state {
     int stored_status;
     const char *stored_headers;
     bool walls_sent;
+    bool has_retold;   /* its subject's state: by retell */
     struct rows asked; /* by db_ask_ahead */
     const struct query *asked_query;
     const ProtobufCMessage *message;
@@ -276,6 +278,10 @@ void effects_start(struct turn_state *state);
 struct held_subject *held_find(struct batch *batch, const char *id);
 struct held_subject *held_add(struct batch *batch, const char *id, int64_t sequence,
                               const char *trace);
+/* ---- retell.c ---- */
+int retell_all(void); /* the word --retell; the exit status */
+bool is_retell_end(const char *type);
+struct error on_retell_ended(struct turn_state *state);
 /* ---- the batch's three steps ---- */
 void batch_prologue(struct batch *batch);  /* one flush for all turns; sets outcomes */
 void batch_run_turns(struct batch *batch); /* the handlers, one by one */

@@ -67,7 +67,7 @@ static void read_heard(struct batch *batch)
         struct row row = row_at(&found->heard, i);
         const char *source = next_text(&row), *subject = next_text(&row);
         found->heards[found->heard_count++] =
-            (struct heard){ source, subject, next_int(&row), false };
+            (struct heard){ .source = source, .subject = subject, .sequence = next_int(&row) };
     }
 }
 
@@ -163,15 +163,16 @@ void heard_move(struct batch *batch, const struct record *record)
 {
     struct heard *heard;
 
-    if (record->unreadable || record->from == FROM_PARKED)
+    if (record->unreadable || record->from == FROM_PARKED || is_retell_end(record->type))
         return;
     heard = find_heard(batch, record);
     if (!heard) {
         heard = &batch->prologue->heards[batch->prologue->heard_count++];
-        *heard = (struct heard){ record->source, record->subject, 0, false };
+        *heard = (struct heard){ .source = record->source, .subject = record->subject };
     }
-    if (record->sequence > heard->sequence) {
+    if (record->is_retold || record->sequence > heard->sequence) {
         heard->sequence = record->sequence;
+        heard->is_baseline = record->is_retold || heard->is_baseline;
         heard->is_moved = true;
     }
 }
@@ -217,6 +218,14 @@ static bool came_before(const struct batch *batch, size_t at)
     return false;
 }
 
+/* A retold fact is where its subject stands, whatever was heard of it: never old, never early. */
+static enum outcome place_retold(const struct record *record)
+{
+    const struct subscription *subscription = subscription_of(record->type);
+
+    return is_retell_end(record->type) || (subscription && subscription->fills) ? READY : HEARD;
+}
+
 /* Whether a readable fact is heard already, too early, none of ours, or READY for its subject. */
 static enum outcome place_fact(struct batch *batch, size_t at)
 {
@@ -231,6 +240,8 @@ static enum outcome place_fact(struct batch *batch, size_t at)
         metric_add("majster_duplicates_total", "", 1);
         return SKIPPED;
     }
+    if (record->is_retold)
+        return place_retold(record);
     if (record->from != FROM_PARKED && record->sequence <= heard_to)
         return SKIPPED;
     if (record->from != FROM_PARKED && record->sequence > heard_to + 1)
@@ -259,7 +270,9 @@ static void admit_message(struct batch *batch, size_t at)
         return;
     }
     state->outcome = place_fact(batch, at);
-    if (state->outcome != READY)
+    if (record->is_retold && is_behind(batch, at, record))
+        state->outcome = SKIPPED; /* it is newer than what waits to be replayed */
+    if (state->outcome != READY || is_retell_end(record->type))
         return;
     if (is_behind(batch, at, record)) {
         turn_park(state, "behind",

@@ -156,6 +156,8 @@ static rd_kafka_headers_t *headers_of(const PGresult *rows, int i)
     add_header(headers, "ce_causeid", PQgetvalue(rows, i, 9));
     add_header(headers, "traceparent", traceparent);
     add_header(headers, "partner", PQgetvalue(rows, i, 7));
+    if (PQgetvalue(rows, i, 12)[0] == 't')
+        add_header(headers, "retold", "1");
     add_header(headers, "content-type", "application/protobuf");
     return headers;
 }

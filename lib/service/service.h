@@ -14,12 +14,23 @@ typedef const ProtobufCMessageDescriptor *event_type;
 
 /* A fact that this service handles, each once, by one process. `message` is of `type`.
  * `opens`: the fact may be the first of its subject; without it, a fact about a subject that this
- * service has not heard of waits in `early` until the opening comes. */
+ * service has not heard of waits in `early` until the opening comes.
+ * `fills`: the handler keeps a copy. It also runs for facts that are told again
+ * (turn->fact.is_retold) and then does nothing but fill the copy. */
 typedef struct error (*handle_fact)(struct turn *turn, const void *message);
 struct subscription {
     event_type type;
     handle_fact handler;
     bool opens;
+    bool fills;
+};
+
+/* What this service copied of another's subjects. `drop` deletes the copies of `subjects` (text[]),
+ * but for those on which rows of its own stand; it runs when `source` has retold everything and
+ * these were not among it. */
+struct copy {
+    const char *source;
+    struct error (*drop)(struct turn *turn, struct value subjects);
 };
 
 /* A fact that every process follows in memory: all partitions, no inbox, no transaction. It must
@@ -57,6 +68,10 @@ struct service {
     const struct route *routes;
     const struct message_rules *rules;
     const event_type *emits;
+    const struct copy *copies; /* NULL source last; may be NULL */
+    /* Tells the locked subject's whole state again, by `retell`; nothing when nobody copies it.
+     * Runs behind no wall. */
+    struct error (*retell)(struct turn *turn, const char *subject);
     const struct timer *timers;
     const struct command *commands;
     const struct query *const *queries; /* <name>_queries */

@@ -175,6 +175,7 @@ static int64_t tell_as(struct turn *turn, const char *partner, const char *subje
     struct text package = text_of(body->descriptor->package_name);
 
     assert(is_told_here(body->descriptor)); /* it stands in main.c's emits table */
+    assert(!turn->fact.is_retold);          /* such a fact fills copies, nothing else */
     assert(held);                           /* the subject was locked by this turn */
     held->sequence++;
     state->batch->has_told = true;
@@ -219,6 +220,7 @@ void publish(struct turn *turn, const char *topic, const char *key, const char *
     struct turn_state *state = turn->state;
     const ProtobufCMessage *body = message;
 
+    assert(!turn->fact.is_retold);
     state->batch->has_told = true;
     db_write(turn, publish, STR(event_id), STR(topic), STR(key), STR(subject), INT(sequence),
              STR(body->descriptor->name), STR(state->partner),
@@ -233,6 +235,7 @@ static struct effect *add_effect(struct turn *turn, enum effect_kind kind)
     struct turn_state *state = turn->state;
     struct effect *effect = ARENA_NEW(turn->arena, struct effect);
 
+    assert(!turn->fact.is_retold || kind == EFFECT_LIVE);
     effect->kind = kind;
     *state->effects_end = effect;
     state->effects_end = &effect->next;

@@ -21,7 +21,8 @@ struct fact {
     int64_t sequence;    /* gap-free per (source, subject) */
     const char *type;    /* descriptor's full name */
     const char *partner; /* "" when it belongs to none */
-    timestamp at;        /* suite time of the telling */
+    timestamp at;        /* suite time of the telling; of what is told when it is retold */
+    bool is_retold;      /* told again: copies are filled from it, and nothing else happens */
 };
 
 struct turn {
@@ -55,6 +56,9 @@ int64_t emit(struct turn *turn, const char *subject, const void *message);
 /* The same for a fact that belongs to no partner, though the turn does (a technician's day, a
  * score). */
 int64_t emit_unowned(struct turn *turn, const char *subject, const void *message);
+/* Queues `message` once more, as retold: with its subject's present sequence, said to be told at
+ * `at`. For a service's `retell` only; the partner is the turn's. */
+void retell(struct turn *turn, const char *subject, const void *message, timestamp at);
 /* The partner that rows and facts of this turn belong to; the walls (row level security) follow it
  * at once. Set by the loop from the actor or the fact; a handler sets it when it learns it. */
 void turn_belongs_to(struct turn *turn, const char *partner_id);

@@ -37,7 +37,9 @@ static int help(void)
         "%s: settings come from the environment; without words it runs until SIGTERM.\n"
         "  --describe                              what it hears, tells and can be asked, as JSON\n"
         "  --migrate                               brings the schema to this version\n"
-        "  --parked list | show ID | replay ID     messages that could not take effect\n",
+        "  --parked list | show ID | replay ID     messages that could not take effect\n"
+        "  --retell                                tells all it owns again, to fill others' "
+        "copies\n",
         the_service->name);
     for (const struct command *command = the_service->commands; command && command->name; command++)
         printf("  --%s %-*s%s\n", command->name, 36 - (int)strlen(command->name),
@@ -55,6 +57,8 @@ int service_word(int argc, char **argv)
         describe(the_service);
         return 0;
     }
+    if (string_is(word, "--retell"))
+        return retell_all();
     if (string_is(word, "--migrate") || string_is(word, "--parked")) {
         struct error error = service_open();
         if (error.kind == ERROR_NONE && string_is(word, "--parked"))

@@ -13,11 +13,11 @@ enum { GROSZ_MOST = 100000000 };
 static const struct setting settings[] = { { 0 } };
 
 static const struct subscription listens[] = {
-    { &work_order_opened__descriptor, on_work_order_opened, .opens = true },
+    { &work_order_opened__descriptor, on_work_order_opened, .opens = true, .fills = true },
     { &work_order_cancelled__descriptor, on_work_order_cancelled },
     { &cost_line_accepted__descriptor, on_cost_line_accepted },
     { &cost_line_refused__descriptor, on_cost_line_refused },
-    { &visit_done__descriptor, on_visit_done },
+    { &visit_done__descriptor, on_visit_done, .fills = true },
     { 0 },
 };
 
@@ -78,6 +78,11 @@ static const event_type emits[] = {
     NULL,
 };
 
+static const struct copy copies[] = {
+    { "intake", drop_work_orders },
+    { 0 },
+};
+
 static const struct command commands[] = {
     { "load", "FILE", "price lists from {\"price_lists\": [PriceListRequest, …]}, all or nothing",
       load_price_lists },
@@ -93,6 +98,8 @@ int main(int argc, char **argv)
         .routes = routes,
         .rules = rules,
         .emits = emits,
+        .copies = copies,
+        .retell = retell_price_list,
         .commands = commands,
         .queries = billing_queries,
         .migrations = billing_migrations,

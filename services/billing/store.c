@@ -87,6 +87,11 @@ void store_save_work_order(struct turn *turn, const char *id, const char *number
     db_write(turn, save_work_order, STR(id), STR(number), STR(partner_id), STR(partner_reference));
 }
 
+void store_drop_work_orders(struct turn *turn, struct value ids)
+{
+    db_write(turn, drop_work_orders, ids);
+}
+
 void store_close_work_order(struct turn *turn, const char *id, timestamp closed_at)
 {
     db_write(turn, close_work_order, STR(id), INT(closed_at));

@@ -1,5 +1,6 @@
 /* The books: prices, lines, settlements; store.c alone knows how they are kept. */
 #pragma once
+#include "lib/service/db.h"
 #include "lib/service/turn.h"
 #include "services/billing/domain/book_line.h"
 #include "services/billing/domain/settle_lines.h"
@@ -47,6 +48,8 @@ struct cost_line {
 
 void store_save_work_order(struct turn *turn, const char *id, const char *number,
                            const char *partner_id, const char *partner_reference);
+/* Orders without a line; a text[]. */
+void store_drop_work_orders(struct turn *turn, struct value ids);
 /* The first closing counts. */
 void store_close_work_order(struct turn *turn, const char *id, timestamp closed_at);
 struct error store_has_line(struct turn *turn, const char *line_id, bool *ret_has);

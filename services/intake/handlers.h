@@ -66,6 +66,8 @@ struct error reserve_again(struct turn *turn, struct order_record *record);
 struct error on_price_list_published(struct turn *turn, const void *message);
 struct error on_cost_line_asked(struct turn *turn, const void *message);
 struct error on_cost_line_booked(struct turn *turn, const void *message);
+/* CostLineAccepted or CostLineRefused. */
+const void *line_message(struct turn *turn, WorkOrder *order, const struct answered_line *line);
 /* Gives back what the order reserved and will not use, once its last line is answered. */
 struct error close_money(struct turn *turn, struct order_record *record);
 
@@ -83,6 +85,9 @@ struct error poll_mail(struct turn *turn, const char *nothing);
 struct error read_report(struct turn *turn, const char *report_id);
 struct error list_quarantine(struct turn *turn, const void *message, struct reply *reply);
 struct error show_conservation(struct turn *turn, const void *message, struct reply *reply);
+
+/* handlers/retelling.c */
+struct error retell_intake(struct turn *turn, const char *subject);
 
 /* handlers/partners.c */
 struct error save_partner(struct turn *turn, const void *message, struct reply *reply);

@@ -39,7 +39,7 @@ static const struct subscription listens[] = {
     { &visit_done__descriptor, on_visit_done },
     { &cost_line_asked__descriptor, on_cost_line_asked },
     { &cost_line_booked__descriptor, on_cost_line_booked },
-    { &price_list_published__descriptor, on_price_list_published, .opens = true },
+    { &price_list_published__descriptor, on_price_list_published, .opens = true, .fills = true },
     { 0 },
 };
 
@@ -115,6 +115,7 @@ int main(int argc, char **argv)
         .routes = routes,
         .rules = intake_rules,
         .emits = emits,
+        .retell = retell_intake,
         .timers = timers,
         .queries = intake_queries,
         .migrations = intake_migrations,

@@ -55,6 +55,69 @@ struct error store_load_api_key(struct turn *turn, const char *sha256, const cha
     return OK;
 }
 
+static CoveredService *read_service(struct row *row, struct turn *turn)
+{
+    CoveredService *service = ARENA_NEW(turn->arena, CoveredService);
+
+    covered_service__init(service);
+    service->service_id = next_text(row);
+    service->name = next_text(row);
+    service->skill = next_text(row);
+    service->visit_length_ms = next_int(row);
+    service->part_sku = next_text(row);
+    service->expected_cost_grosz = next_int(row);
+    service->urgency = (Urgency)next_int(row);
+    service->protocol = next_text(row);
+    return service;
+}
+
+/* `services` are all of the partner's, in the order of their contracts. */
+static Contract *read_contract(struct row *row, struct turn *turn, const struct rows *services)
+{
+    Contract *contract = ARENA_NEW(turn->arena, Contract);
+
+    contract__init(contract);
+    contract->contract_id = next_text(row);
+    contract->name = next_text(row);
+    contract->chooser = (Chooser)next_int(row);
+    contract->guarantee_sum_grosz = next_int(row);
+    contract->tolerance_ms = next_int(row);
+    contract->choose_within_ms = next_int(row);
+    contract->answer_within_ms = next_int(row);
+    contract->services = ARENA_ARRAY(turn->arena, CoveredService *, (size_t)services->count + 1);
+    for (int i = 0; i < services->count; i++) {
+        struct row service = row_at(services, i);
+        if (string_is(next_text(&service), contract->contract_id))
+            contract->services[contract->n_services++] = read_service(&service, turn);
+    }
+    return contract;
+}
+
+struct error store_load_partner(struct turn *turn, const char *partner_id, bool *ret_found,
+                                PartnerChanged *ret_partner)
+{
+    struct rows partners, contracts, services;
+
+    TRY(db_read(turn, &partners, load_partner, STR(partner_id)));
+    *ret_found = partners.count > 0;
+    if (!partners.count)
+        return OK;
+    TRY(db_read(turn, &contracts, load_contracts, STR(partner_id)));
+    TRY(db_read(turn, &services, load_services, STR(partner_id)));
+    struct row row = row_at(&partners, 0);
+    ret_partner->partner_id = partner_id;
+    ret_partner->name = next_text(&row);
+    ret_partner->kind = next_text(&row);
+    ret_partner->contracts = ARENA_ARRAY(turn->arena, Contract *, (size_t)contracts.count + 1);
+    for (int i = 0; i < contracts.count; i++) {
+        row = row_at(&contracts, i);
+        Contract *contract = read_contract(&row, turn, &services);
+        contract->partner_id = partner_id;
+        ret_partner->contracts[ret_partner->n_contracts++] = contract;
+    }
+    return OK;
+}
+
 struct error store_load_contract_owner(struct turn *turn, const char *contract_id,
                                        const char **ret_partner_id)
 {

@@ -18,6 +18,17 @@ struct terms {
     const char *open_order_id; /* of the same claim and service; "" */
 };
 
+/* A line of cost with our answer. */
+struct answered_line {
+    const char *line_id, *visit_id, *technician_id, *item;
+    int64_t quantity; /* thousandths */
+    int64_t total_grosz, covered_grosz;
+    int64_t left_grosz; /* of the guarantee sum after it */
+    bool is_accepted;
+    const char *rule; /* why it was refused; "" when it was not */
+    timestamp answered_at;
+};
+
 /* A work order with what only intake knows of it. */
 struct order_record {
     WorkOrder *order;
@@ -31,6 +42,10 @@ void store_save_partner(struct turn *turn, const PartnerRequest *partner);
 void store_save_api_key(struct turn *turn, const char *sha256, const char *partner_id);
 struct error store_load_api_key(struct turn *turn, const char *sha256,
                                 const char **ret_partner_id); /* "" */
+/* With all contracts and services; `ret_found` is false when there is no such partner behind the
+ * wall. */
+struct error store_load_partner(struct turn *turn, const char *partner_id, bool *ret_found,
+                                PartnerChanged *ret_partner);
 struct error store_load_contract_owner(struct turn *turn, const char *contract_id,
                                        const char **ret_partner_id); /* "" */
 struct error store_load_sender(struct turn *turn, const char *address,
@@ -104,5 +119,7 @@ void store_save_price(struct turn *turn, const char *price_list_id, const char *
 struct error store_load_price(struct turn *turn, const char *item, bool *ret_found,
                               int64_t *ret_price_grosz);
 struct error store_has_line(struct turn *turn, const char *line_id, bool *ret_has);
-void store_save_line(struct turn *turn, const char *line_id, const WorkOrder *order,
-                     int64_t total_grosz, int64_t covered_grosz);
+void store_save_line(struct turn *turn, const WorkOrder *order, const struct answered_line *line);
+/* In the order they were answered. */
+struct error store_load_lines(struct turn *turn, const char *work_order_id,
+                              struct answered_line **ret_lines, size_t *ret_count);

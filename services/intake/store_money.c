@@ -118,9 +118,43 @@ struct error store_has_line(struct turn *turn, const char *line_id, bool *ret_ha
     return OK;
 }
 
-void store_save_line(struct turn *turn, const char *line_id, const WorkOrder *order,
-                     int64_t total_grosz, int64_t covered_grosz)
+void store_save_line(struct turn *turn, const WorkOrder *order, const struct answered_line *line)
 {
-    db_write(turn, save_line, STR(line_id), STR(order->work_order_id), STR(order->partner_id),
-             INT(total_grosz), INT(covered_grosz));
+    db_write(turn, save_line, STR(line->line_id), STR(order->work_order_id), STR(order->partner_id),
+             INT(line->total_grosz), INT(line->covered_grosz), STR(line->visit_id),
+             STR(line->technician_id), STR(line->item), INT(line->quantity),
+             STR(line->is_accepted ? "true" : "false"), INT(line->left_grosz), STR(line->rule),
+             INT(line->answered_at));
+}
+
+static struct answered_line read_line(struct row *row)
+{
+    struct answered_line line = { .line_id = next_text(row) };
+
+    line.visit_id = next_text(row);
+    line.technician_id = next_text(row);
+    line.item = next_text(row);
+    line.quantity = next_int(row);
+    line.total_grosz = next_int(row);
+    line.covered_grosz = next_int(row);
+    line.left_grosz = next_int(row);
+    line.is_accepted = next_bool(row);
+    line.rule = next_text(row);
+    line.answered_at = next_int(row);
+    return line;
+}
+
+struct error store_load_lines(struct turn *turn, const char *work_order_id,
+                              struct answered_line **ret_lines, size_t *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_answered_lines, STR(work_order_id)));
+    *ret_count = (size_t)rows.count;
+    *ret_lines = ARENA_ARRAY(turn->arena, struct answered_line, *ret_count + 1);
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        (*ret_lines)[i] = read_line(&row);
+    }
+    return OK;
 }

@@ -57,6 +57,10 @@ BookingReply *booking_reply(struct turn *turn, const Visit *visit);
 /* handlers/free_hours.c */
 struct error look_for_free_hours(struct turn *turn, const void *message, struct reply *reply);
 
+/* handlers/retelling.c */
+struct error retell_book(struct turn *turn, const char *subject);
+struct error drop_orders(struct turn *turn, struct value subjects);
+
 /* handlers/engine.c: bookings without anybody choosing. */
 struct error on_work_order_opened(struct turn *turn, const void *message);
 struct error on_address_located(struct turn *turn, const void *message);

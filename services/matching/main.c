@@ -21,7 +21,7 @@ static const struct setting settings[] = {
 };
 
 static const struct subscription listens[] = {
-    { &work_order_opened__descriptor, on_work_order_opened, .opens = true },
+    { &work_order_opened__descriptor, on_work_order_opened, .opens = true, .fills = true },
     { &address_located__descriptor, on_address_located },
     { &work_order_cancelled__descriptor, on_work_order_cancelled },
     { &technician_changed__descriptor, on_technician_changed, .opens = true },
@@ -97,6 +97,11 @@ static const event_type emits[] = {
     &technician_day_changed__descriptor, NULL,
 };
 
+static const struct copy copies[] = {
+    { "intake", drop_orders },
+    { 0 },
+};
+
 static const struct timer timers[] = {
     { "release-holds", 500, release_hold, &QUERY_due_holds },
     { "try-again", 500, try_again, &QUERY_due_tries },
@@ -114,6 +119,8 @@ int main(int argc, char **argv)
         .routes = routes,
         .rules = rules,
         .emits = emits,
+        .copies = copies,
+        .retell = retell_book,
         .timers = timers,
         .queries = matching_queries,
         .migrations = matching_migrations,

@@ -11,6 +11,12 @@ static char *keep(struct turn *turn, const char *string)
 
 /* ---- orders ---- */
 
+static bool is_open(const WorkOrder *order)
+{
+    return order->state != WORK_ORDER_STATE__DONE && order->state != WORK_ORDER_STATE__SETTLED &&
+           order->state != WORK_ORDER_STATE__CANCELLED;
+}
+
 void store_save_order(struct turn *turn, const WorkOrder *order)
 {
     const Place *place = order->place;
@@ -21,7 +27,8 @@ void store_save_order(struct turn *turn, const WorkOrder *order)
              STR(place ? place->town : ""), STR(place ? place->district : ""),
              INT(place ? place->accuracy : ACCURACY__UNKNOWN), INT(order->visit_length_ms),
              INT(order->earliest_at), INT(order->latest_by), INT(order->tolerance_ms),
-             INT(order->chooser), INT(order->urgency), INT(order->opened_at));
+             INT(order->chooser), INT(order->urgency), INT(order->opened_at),
+             STR(is_open(order) ? "true" : "false"));
 }
 
 static Place *read_place(struct row *row, struct turn *turn)
@@ -183,6 +190,23 @@ struct error store_load_live_visits(struct turn *turn, const char *work_order_id
     *ret_count = (size_t)rows.count;
     read_visits(turn, &rows, ret_visits, ret_days);
     return OK;
+}
+
+struct error store_load_booked_visits(struct turn *turn, const char *work_order_id,
+                                      Visit ***ret_visits, size_t *ret_count)
+{
+    struct rows rows;
+    int32_t *days;
+
+    TRY(db_read(turn, &rows, load_booked_visits, STR(work_order_id)));
+    *ret_count = (size_t)rows.count;
+    read_visits(turn, &rows, ret_visits, &days);
+    return OK;
+}
+
+void store_drop_orders(struct turn *turn, struct value work_order_ids)
+{
+    db_write(turn, drop_orders, work_order_ids);
 }
 
 struct error store_count_overlaps(struct turn *turn, int64_t *ret_count)

@@ -15,6 +15,7 @@ struct order_copy {
     bool is_open;
 };
 
+/* What ended stays ended. */
 void store_save_order(struct turn *turn, const WorkOrder *order);
 struct error store_load_order(struct turn *turn, const char *work_order_id,
                               struct order_copy *ret_order);
@@ -46,4 +47,9 @@ struct error store_load_visit(struct turn *turn, const char *visit_id, Visit **r
 /* Booked and held visits of an order, the booked one first. */
 struct error store_load_live_visits(struct turn *turn, const char *work_order_id,
                                     Visit ***ret_visits, int32_t **ret_days, size_t *ret_count);
+/* All that were ever booked, in the order of booking, the one that stands or was done last. */
+struct error store_load_booked_visits(struct turn *turn, const char *work_order_id,
+                                      Visit ***ret_visits, size_t *ret_count);
+/* Copies without a visit of ours; a text[]. */
+void store_drop_orders(struct turn *turn, struct value work_order_ids);
 struct error store_count_overlaps(struct turn *turn, int64_t *ret_count);

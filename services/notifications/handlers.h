@@ -17,6 +17,12 @@ struct error on_partner_changed(struct turn *turn, const void *message);
 struct error order_of_fact(struct turn *turn, const char *work_order_id, const char *partner_id,
                            struct order *ret_order);
 
+/* handlers/retelling.c */
+struct error retell_links(struct turn *turn, const char *subject);
+struct error drop_orders_and_partners(struct turn *turn, struct value subjects);
+struct error drop_visits(struct turn *turn, struct value subjects);
+struct error links_prune(struct turn *turn, const char *nothing);
+
 /* handlers/money.c */
 struct error on_cost_line_accepted(struct turn *turn, const void *message);
 struct error on_cost_line_refused(struct turn *turn, const void *message);

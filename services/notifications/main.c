@@ -15,17 +15,17 @@
 #include "services/notifications/queries.h"
 
 static const struct subscription listens[] = {
-    { &work_order_opened__descriptor, on_work_order_opened, .opens = true },
+    { &work_order_opened__descriptor, on_work_order_opened, .opens = true, .fills = true },
     { &work_order_cancelled__descriptor, on_work_order_cancelled },
     { &person_forgotten__descriptor, on_person_forgotten },
     { &work_order_progressed__descriptor, on_work_order_progressed },
     { &call_task_opened__descriptor, on_call_task_opened },
     { &call_task_closed__descriptor, on_call_task_closed },
     { &report_refused__descriptor, on_report_refused, .opens = true },
-    { &partner_changed__descriptor, on_partner_changed, .opens = true },
+    { &partner_changed__descriptor, on_partner_changed, .opens = true, .fills = true },
     { &cost_line_accepted__descriptor, on_cost_line_accepted },
     { &cost_line_refused__descriptor, on_cost_line_refused },
-    { &visit_booked__descriptor, on_visit_booked },
+    { &visit_booked__descriptor, on_visit_booked, .fills = true },
     { &visit_moved__descriptor, on_visit_moved },
     { &visit_reassigned__descriptor, on_visit_reassigned },
     { &visit_cancelled__descriptor, on_visit_cancelled },
@@ -87,12 +87,19 @@ static const event_type emits[] = {
 
 enum { TICK_MS = 200 };
 
+static const struct copy copies[] = {
+    { "intake", drop_orders_and_partners },
+    { "matching", drop_visits },
+    { 0 },
+};
+
 static const struct timer timers[] = {
     { "reminders", TICK_MS, reminders_due, &QUERY_due_reminders },
     { "messages", TICK_MS, messages_due, &QUERY_due_messages },
     { "webhooks", TICK_MS, webhooks_due, &QUERY_due_streams },
     { "endpoints", SECONDS(1), endpoints_due, &QUERY_due_endpoints },
     { "deliveries", HOURS(1), deliveries_prune, NULL },
+    { "links", HOURS(1), links_prune, NULL },
     { 0 },
 };
 
@@ -115,6 +122,8 @@ int main(int argc, char **argv)
         .routes = routes,
         .rules = rules,
         .emits = emits,
+        .copies = copies,
+        .retell = retell_links,
         .timers = timers,
         .queries = notifications_queries,
         .migrations = notifications_migrations,

@@ -52,6 +52,21 @@ struct error store_load_order(struct turn *turn, const char *work_order_id, stru
     return OK;
 }
 
+void store_drop_partners(struct turn *turn, struct value partner_ids)
+{
+    db_write(turn, drop_partners, partner_ids);
+}
+
+void store_drop_visits(struct turn *turn, struct value work_order_ids)
+{
+    db_write(turn, drop_visits, work_order_ids);
+}
+
+void store_drop_orders(struct turn *turn, struct value work_order_ids)
+{
+    db_write(turn, drop_orders, work_order_ids);
+}
+
 void store_save_visit(struct turn *turn, const struct order *order)
 {
     const struct visit *visit = &order->visit;

@@ -1,7 +1,10 @@
 /* What notifications keeps. store.c holds orders and messages, store_events.c what partners are
- * told; only these two know SQL. Strings that are loaded live until the turn ends. */
+ * told, store_links.c links; only these know SQL. Strings that are loaded live until the turn ends.
+ */
 #pragma once
+#include "lib/service/db.h"
 #include "lib/service/turn.h"
+#include "proto/notifications.pb-c.h"
 #include "proto/partner.pb-c.h"
 #include "services/notifications/domain/message_states.h"
 #include "services/notifications/domain/send_time.h"
@@ -31,6 +34,20 @@ struct error store_load_order(struct turn *turn, const char *work_order_id,
                               struct order *ret_order);
 void store_save_visit(struct turn *turn, const struct order *order);
 void store_save_calendar_sequence(struct turn *turn, const struct order *order);
+
+/* Copies on which nothing of ours stands; text[]. */
+void store_drop_partners(struct turn *turn, struct value partner_ids);
+void store_drop_visits(struct turn *turn, struct value work_order_ids);
+void store_drop_orders(struct turn *turn, struct value work_order_ids);
+
+/* ---- links (store_links.c) ---- */
+
+void store_save_link(struct turn *turn, const LinkIssued *link, timestamp issued_at);
+/* Of an order, not yet expired, in the order they were issued. */
+struct error store_load_links(struct turn *turn, const char *work_order_id, LinkIssued **ret_links,
+                              timestamp **ret_issued_at, size_t *ret_count);
+void store_forget_links(struct turn *turn, const char *work_order_id);
+void store_prune_links(struct turn *turn);
 
 /* ---- the ledger ---- */
 

@@ -18,6 +18,10 @@ struct error update_purchase_order(struct turn *turn, const void *message, struc
 struct error list_parts(struct turn *turn, const void *message, struct reply *reply);
 struct error on_promise_passed(struct turn *turn, const char *work_order_id);
 
+/* ---- handlers/retelling.c ---- */
+struct error retell_purchases(struct turn *turn, const char *subject);
+struct error drop_work_orders(struct turn *turn, struct value subjects);
+
 /* ---- handlers/catalogue.c ---- */
 struct error post_catalogue(struct turn *turn, const void *message, struct reply *reply);
 struct error load_catalogue(struct turn *turn, int count, char **words);
@@ -34,6 +38,8 @@ struct error order_part(struct turn *turn, const struct work_order *order);
 struct PurchaseOrder;
 struct PurchaseOrder *purchase_message(struct turn *turn, const struct purchase *purchase);
 void tell_state(struct turn *turn, const struct purchase *purchase);
+/* The fact that says the state it is in; cancelled without its reason. */
+const void *state_message(struct turn *turn, const struct purchase *purchase);
 void tell_cancelled(struct turn *turn, const struct purchase *purchase, const char *reason);
 void tell_late(struct turn *turn, const struct purchase *purchase);
 /* Tells it when the part is promised for after the visit, once a pair of dates. */

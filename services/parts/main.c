@@ -18,10 +18,10 @@ enum { GROSZ_MOST = 100000000 };
 static const struct setting settings[] = { { 0 } };
 
 static const struct subscription listens[] = {
-    { &work_order_opened__descriptor, on_work_order_opened, .opens = true },
+    { &work_order_opened__descriptor, on_work_order_opened, .opens = true, .fills = true },
     { &address_located__descriptor, on_address_located },
     { &work_order_cancelled__descriptor, on_work_order_cancelled },
-    { &visit_booked__descriptor, on_visit_booked },
+    { &visit_booked__descriptor, on_visit_booked, .fills = true },
     { &visit_moved__descriptor, on_visit_moved },
     { &visit_rebooked__descriptor, on_visit_rebooked },
     { &visit_cancelled__descriptor, on_visit_cancelled },
@@ -94,6 +94,11 @@ static const event_type emits[] = {
     NULL,
 };
 
+static const struct copy copies[] = {
+    { "intake", drop_work_orders },
+    { 0 },
+};
+
 static const struct timer timers[] = {
     { "promise-passed", SECONDS(1), on_promise_passed, &QUERY_due_overdue },
     { "question-answered", SECONDS(1), on_question_answered, &QUERY_due_answered },
@@ -115,6 +120,8 @@ int main(int argc, char **argv)
         .routes = routes,
         .rules = rules,
         .emits = emits,
+        .copies = copies,
+        .retell = retell_purchases,
         .timers = timers,
         .commands = commands,
         .queries = parts_queries,

@@ -37,6 +37,11 @@ void store_save_work_order(struct turn *turn, const struct work_order *order)
              STR(order->person_id), STR(order->part_sku), STR(order->town), STR(order->district));
 }
 
+void store_drop_work_orders(struct turn *turn, struct value ids)
+{
+    db_write(turn, drop_work_orders, ids);
+}
+
 void store_save_place(struct turn *turn, const char *id, const char *town, const char *district)
 {
     db_write(turn, save_place, STR(id), STR(town), STR(district));

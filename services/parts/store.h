@@ -1,5 +1,6 @@
 /* What parts knows of orders, its catalogue and purchases; store.c alone knows how it is kept. */
 #pragma once
+#include "lib/service/db.h"
 #include "lib/service/turn.h"
 #include "services/parts/domain/watch_delivery.h"
 
@@ -46,6 +47,8 @@ struct error store_load_catalogue_item(struct turn *turn, const char *sku, bool 
                                        struct catalogue_item *ret_item);
 
 void store_save_work_order(struct turn *turn, const struct work_order *order);
+/* Orders without a purchase or question; a text[]. */
+void store_drop_work_orders(struct turn *turn, struct value ids);
 void store_save_place(struct turn *turn, const char *id, const char *town, const char *district);
 void store_save_visit(struct turn *turn, const char *id, const char *visit_id, timestamp needed_by);
 void store_save_ended(struct turn *turn, const char *id);

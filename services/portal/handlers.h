@@ -172,6 +172,12 @@ struct error show_front(struct turn *turn, const void *message, struct reply *re
 struct error show_nothing(struct turn *turn, const void *message, struct reply *reply);
 struct error serve_static(struct turn *turn, const void *message, struct reply *reply);
 
+/* handlers/drops.c: copies that nobody owns any more. */
+struct error drop_orders(struct turn *turn, struct value subjects);
+struct error drop_visits(struct turn *turn, struct value subjects);
+struct error drop_parts(struct turn *turn, struct value subjects);
+struct error drop_links(struct turn *turn, struct value subjects);
+
 /* handlers/order_facts.c, visit_facts.c, other_facts.c: copies of what others told. */
 /* Notes a fact in the log of events and counts it. `word` and `hour_at` as in struct event. */
 void note_fact(struct turn *turn, const char *partner_id, const char *work_order_id,

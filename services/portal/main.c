@@ -36,7 +36,7 @@ static const struct setting settings[] = {
 };
 
 static const struct subscription listens[] = {
-    { &work_order_opened__descriptor, on_work_order_opened, .opens = true },
+    { &work_order_opened__descriptor, on_work_order_opened, .opens = true, .fills = true },
     { &address_located__descriptor, on_address_located },
     { &work_order_cancelled__descriptor, on_work_order_cancelled },
     { &person_forgotten__descriptor, on_person_forgotten },
@@ -45,10 +45,10 @@ static const struct subscription listens[] = {
     { &report_quarantined__descriptor, on_report_quarantined, .opens = true },
     { &call_task_opened__descriptor, on_call_task_opened },
     { &call_task_closed__descriptor, on_call_task_closed },
-    { &cost_line_accepted__descriptor, on_cost_line_accepted },
-    { &cost_line_refused__descriptor, on_cost_line_refused },
-    { &partner_changed__descriptor, on_partner_changed, .opens = true },
-    { &visit_booked__descriptor, on_visit_booked },
+    { &cost_line_accepted__descriptor, on_cost_line_accepted, .fills = true },
+    { &cost_line_refused__descriptor, on_cost_line_refused, .fills = true },
+    { &partner_changed__descriptor, on_partner_changed, .opens = true, .fills = true },
+    { &visit_booked__descriptor, on_visit_booked, .fills = true },
     { &visit_moved__descriptor, on_visit_moved },
     { &visit_reassigned__descriptor, on_visit_reassigned },
     { &visit_cancelled__descriptor, on_visit_cancelled },
@@ -56,25 +56,25 @@ static const struct subscription listens[] = {
     { &visit_move_refused__descriptor, on_visit_move_refused },
     { &visit_finished__descriptor, on_visit_finished },
     { &work_order_unstaffed__descriptor, on_work_order_unstaffed },
-    { &technician_on_the_way__descriptor, on_technician_on_the_way },
-    { &technician_there__descriptor, on_technician_there },
-    { &visit_done__descriptor, on_visit_done },
-    { &visit_missed__descriptor, on_visit_missed },
-    { &part_ordered__descriptor, on_part_ordered },
-    { &part_confirmed__descriptor, on_part_confirmed },
-    { &part_shipped__descriptor, on_part_shipped },
-    { &part_delivered__descriptor, on_part_delivered },
-    { &part_late__descriptor, on_part_late },
-    { &part_cancelled__descriptor, on_part_cancelled },
+    { &technician_on_the_way__descriptor, on_technician_on_the_way, .fills = true },
+    { &technician_there__descriptor, on_technician_there, .fills = true },
+    { &visit_done__descriptor, on_visit_done, .fills = true },
+    { &visit_missed__descriptor, on_visit_missed, .fills = true },
+    { &part_ordered__descriptor, on_part_ordered, .fills = true },
+    { &part_confirmed__descriptor, on_part_confirmed, .fills = true },
+    { &part_shipped__descriptor, on_part_shipped, .fills = true },
+    { &part_delivered__descriptor, on_part_delivered, .fills = true },
+    { &part_late__descriptor, on_part_late, .fills = true },
+    { &part_cancelled__descriptor, on_part_cancelled, .fills = true },
     { &message_sent__descriptor, on_message_sent },
     { &message_failed__descriptor, on_message_failed },
     { &message_dropped__descriptor, on_message_dropped },
-    { &link_issued__descriptor, on_link_issued },
+    { &link_issued__descriptor, on_link_issued, .fills = true },
     { &visit_move_asked__descriptor, on_visit_move_asked },
     { &survey_opened__descriptor, on_survey_opened },
     { &survey_answered__descriptor, on_survey_answered },
     { &cost_line_booked__descriptor, on_cost_line_booked },
-    { &price_list_published__descriptor, on_price_list_published, .opens = true },
+    { &price_list_published__descriptor, on_price_list_published, .opens = true, .fills = true },
     { 0 },
 };
 
@@ -156,6 +156,14 @@ static const struct route routes[] = {
 
 static const event_type emits[] = { NULL };
 
+static const struct copy copies[] = {
+    { "intake", drop_orders },
+    { "matching", drop_visits },
+    { "parts", drop_parts },
+    { "notifications", drop_links },
+    { 0 },
+};
+
 static const struct timer timers[] = {
     { "fold-tally", 500, fold_tally },
     { "sweep", 60000, sweep },
@@ -180,6 +188,7 @@ int main(int argc, char **argv)
         .listens = listens,
         .routes = routes,
         .emits = emits,
+        .copies = copies,
         .timers = timers,
         .commands = commands,
         .queries = portal_queries,

@@ -136,6 +136,11 @@ void store_save_booking(struct turn *turn, const struct visit_row *visit)
              INT(visit->shown));
 }
 
+void store_age_visits(struct turn *turn, const struct visit_row *visit, int64_t sequence)
+{
+    db_write(turn, age_visits, STR(visit->work_order_id), STR(visit->visit_id), INT(sequence));
+}
+
 void store_save_course(struct turn *turn, const struct visit_row *visit)
 {
     db_write(turn, save_course, STR(visit->visit_id), STR(visit->work_order_id),

@@ -2,6 +2,7 @@
  * their turn let through. Strings that are loaded live until the turn ends. */
 #pragma once
 #include "lib/domain/window.h"
+#include "lib/service/db.h"
 #include "lib/service/turn.h"
 #include "services/portal/domain/customer_page.h"
 
@@ -60,6 +61,18 @@ struct error store_load_visit_states(struct turn *turn, const char *visit_id,
                                      struct visit_row *ret_visit, bool *ret_is_known);
 void store_save_booking(struct turn *turn, const struct visit_row *visit);
 void store_save_course(struct turn *turn, const struct visit_row *visit);
+/* The order's other visits were told before this one, which is told at `sequence`. */
+void store_age_visits(struct turn *turn, const struct visit_row *visit, int64_t sequence);
+
+/* ---- copies dropped (store_drops.c); subjects are a text[] ---- */
+/* What the dropped rows were: `ret_states` as they stood in them. */
+struct error store_drop_orders(struct turn *turn, struct value work_order_ids, int **ret_states,
+                               int *ret_count);
+struct error store_drop_visits(struct turn *turn, struct value work_order_ids, int **ret_shown,
+                               int *ret_count);
+void store_drop_partners(struct turn *turn, struct value partner_ids);
+void store_drop_parts(struct turn *turn, struct value work_order_ids);
+void store_drop_links(struct turn *turn, struct value work_order_ids);
 
 struct part_row {
     const char *purchase_order_id, *work_order_id, *partner_id, *name, *sku;

@@ -7,12 +7,14 @@
 
 /* handlers/technician_days.c: the book's copies, and the route of each at once. */
 struct error on_technician_day_changed(struct turn *turn, const void *message);
+struct error drop_technician_days(struct turn *turn, struct value subjects);
 
 /* handlers/progress.c: how far visits have come. */
 struct error on_work_order_opened(struct turn *turn, const void *message);
 struct error on_technician_on_the_way(struct turn *turn, const void *message);
 struct error on_technician_there(struct turn *turn, const void *message);
 struct error on_visit_done(struct turn *turn, const void *message);
+struct error drop_work_orders(struct turn *turn, struct value subjects);
 
 /* handlers/improvements.c: who should rather visit whom. */
 struct error improve(struct turn *turn, const char *nothing);

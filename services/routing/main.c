@@ -23,13 +23,14 @@ static const struct message_rules rules[] = {
 };
 
 static const struct subscription listens[] = {
-    { &technician_day_changed__descriptor, on_technician_day_changed, .opens = true },
+    { &technician_day_changed__descriptor, on_technician_day_changed, .opens = true,
+      .fills = true },
     { &visit_reassigned__descriptor, on_visit_reassigned },
     { &plan_refused__descriptor, on_plan_refused },
-    { &work_order_opened__descriptor, on_work_order_opened, .opens = true },
-    { &technician_on_the_way__descriptor, on_technician_on_the_way },
-    { &technician_there__descriptor, on_technician_there },
-    { &visit_done__descriptor, on_visit_done },
+    { &work_order_opened__descriptor, on_work_order_opened, .opens = true, .fills = true },
+    { &technician_on_the_way__descriptor, on_technician_on_the_way, .fills = true },
+    { &technician_there__descriptor, on_technician_there, .fills = true },
+    { &visit_done__descriptor, on_visit_done, .fills = true },
     { 0 },
 };
 
@@ -57,6 +58,12 @@ static const struct route routes[] = {
     { 0 },
 };
 
+static const struct copy copies[] = {
+    { "intake", drop_work_orders },
+    { "matching", drop_technician_days },
+    { 0 },
+};
+
 static const struct timer timers[] = {
     { "improve", 200, improve },
     { "forget-changes", SECONDS(10), forget_changes },
@@ -80,6 +87,7 @@ int main(int argc, char **argv)
         .routes = routes,
         .rules = rules,
         .emits = emits,
+        .copies = copies,
         .timers = timers,
         .commands = commands,
         .queries = routing_queries,

@@ -131,6 +131,16 @@ struct error store_load_kilometres(struct turn *turn, int32_t from_day, int32_t 
 
 /* ---- work orders and the progress of visits ---- */
 
+void store_drop_days(struct turn *turn, struct value subjects)
+{
+    db_write(turn, drop_days, subjects);
+}
+
+void store_drop_work_orders(struct turn *turn, struct value ids)
+{
+    db_write(turn, drop_work_orders, ids);
+}
+
 void store_save_work_order(struct turn *turn, const char *work_order_id, timestamp opened_at)
 {
     db_write(turn, save_work_order, STR(work_order_id), INT(opened_at));

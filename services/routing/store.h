@@ -25,7 +25,11 @@ void store_save_route(struct turn *turn, const Route *route, const char *input_h
 struct error store_load_kilometres(struct turn *turn, int32_t from_day, int32_t until_day,
                                    DayKilometres ***ret_days, size_t *ret_count);
 
+/* Subjects "TECHNICIAN/DAY"; a text[]. */
+void store_drop_days(struct turn *turn, struct value subjects);
+
 /* ---- work orders and the progress of visits ---- */
+void store_drop_work_orders(struct turn *turn, struct value ids);
 void store_save_work_order(struct turn *turn, const char *work_order_id, timestamp opened_at);
 /* When each of these orders was opened; 0 where that is not known. */
 struct error store_load_opened(struct turn *turn, const char *const ids[], size_t count,

@@ -1,6 +1,7 @@
 /* What visits does: one function per fact, request and due time, in the order read, decide, write,
  * tell. */
 #pragma once
+#include "lib/service/db.h"
 #include "lib/service/http.h"
 #include "lib/service/turn.h"
 #include "proto/matching.pb-c.h"
@@ -40,6 +41,10 @@ struct error post_done(struct turn *turn, const void *message, struct reply *rep
 struct error post_photo(struct turn *turn, const void *message, struct reply *reply);
 struct error post_signature(struct turn *turn, const void *message, struct reply *reply);
 struct error get_file(struct turn *turn, const void *message, struct reply *reply);
+
+/* handlers/retelling.c */
+struct error retell_courses(struct turn *turn, const char *subject);
+struct error drop_orders_and_rules(struct turn *turn, struct value subjects);
 
 /* handlers/views.c */
 struct error get_mine(struct turn *turn, const void *message, struct reply *reply);

@@ -12,8 +12,8 @@ static const struct setting own_settings[] = {
 };
 
 static const struct subscription listens[] = {
-    { &partner_changed__descriptor, on_partner_changed, .opens = true },
-    { &work_order_opened__descriptor, on_work_order_opened, .opens = true },
+    { &partner_changed__descriptor, on_partner_changed, .opens = true, .fills = true },
+    { &work_order_opened__descriptor, on_work_order_opened, .opens = true, .fills = true },
     { &work_order_cancelled__descriptor, on_work_order_cancelled },
     { &person_forgotten__descriptor, on_person_forgotten },
     { &cost_line_accepted__descriptor, on_cost_line_accepted },
@@ -101,6 +101,11 @@ static const struct message_rules rules[] = {
     { 0 },
 };
 
+static const struct copy copies[] = {
+    { "intake", drop_orders_and_rules },
+    { 0 },
+};
+
 static const struct timer timers[] = {
     { "missed-visits", 500, on_missed_due, &QUERY_due_missed },
     { 0 },
@@ -115,6 +120,8 @@ int main(int argc, char **argv)
         .routes = routes,
         .rules = rules,
         .emits = emits,
+        .copies = copies,
+        .retell = retell_courses,
         .timers = timers,
         .queries = visits_queries,
         .migrations = visits_migrations,

@@ -31,6 +31,16 @@ struct error store_load_work_order(struct turn *turn, const char *work_order_id,
     return OK;
 }
 
+void store_drop_work_orders(struct turn *turn, struct value work_order_ids)
+{
+    db_write(turn, drop_work_orders, work_order_ids);
+}
+
+void store_drop_protocol_rules(struct turn *turn, struct value partner_ids)
+{
+    db_write(turn, drop_protocol_rules, partner_ids);
+}
+
 void store_save_protocol_rules(struct turn *turn, const PartnerChanged *partner)
 {
     size_t count = 0, room = 0;

@@ -17,6 +17,9 @@ void store_save_work_order(struct turn *turn, const WorkOrder *order);
 struct error store_load_work_order(struct turn *turn, const char *work_order_id, bool *ret_found,
                                    struct order_copy *ret_order);
 
+/* Those of partners, of orders without a course; both text[]. */
+void store_drop_protocol_rules(struct turn *turn, struct value partner_ids);
+void store_drop_work_orders(struct turn *turn, struct value work_order_ids);
 void store_save_protocol_rules(struct turn *turn, const PartnerChanged *partner);
 /* The contract's words for this visit's service; "photo,signature" while the contract is unknown:
  * proof that was taken in vain does no harm. */

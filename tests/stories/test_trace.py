@@ -33,9 +33,9 @@ def logged(suite, trace):
 class Order:
     """Ordered under a trace of the partner's own; a technician does it, and it is settled."""
 
-    def __init__(self, suite, key):
+    def __init__(self, suite, key, partner_id="tracea"):
         self.key, self.trace, self.phone = key, secrets.token_hex(16), f"600{uuid.uuid4().int % 10**6:06d}"
-        order = {"contract_id": "tracea-dom", "partner_reference": str(uuid.uuid4()), "service_id": "plumbing.leak",
+        order = {"contract_id": f"{partner_id}-dom", "partner_reference": str(uuid.uuid4()), "service_id": "plumbing.leak",
                  "customer": {"first_name": "Maria", "last_name": "Nowak", "phone": self.phone},
                  "address": {"street": "Prosta", "house": "5", "postcode": "00-838", "town": "Warszawa", "lat": 52.2297, "lon": 21.0122}}
         self.reply = suite.edge("POST", "/v1/work-orders", order, token=self.key, idempotency_key=str(uuid.uuid4()),
@@ -88,7 +88,7 @@ def order(suite, facts, partner):
         return "VisitBooked" in told and made
 
     made = eventually(booked, "an order that is booked")
-    made.technician_id = hired.json["technician_id"]
+    made.technician_id = facts.wait(made.id, "VisitBooked")["visit"]["technician_id"]
     eventually(lambda: noted(suite.env["SMS_JOURNAL"], event="message", to=f"+48{made.phone}"), "an SMS")
     return made
 

@@ -24,8 +24,11 @@ SELECT h.* FROM unnest($1::text[], $2::text[]) AS u (source, subject),
        -- OFFSET 0: by the key, once each; a plan made for any number of them reads the whole table
        LATERAL (SELECT source, subject, sequence FROM heard WHERE source = u.source AND subject = u.subject OFFSET 0) h
 -- name: save_heard
-INSERT INTO heard (source, subject, sequence) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])
-ON CONFLICT (source, subject) DO UPDATE SET sequence = greatest(heard.sequence, excluded.sequence)
+INSERT INTO heard (source, subject, sequence, moved_at) SELECT *, $4 FROM unnest($1::text[], $2::text[], $3::bigint[])
+ON CONFLICT (source, subject) DO UPDATE SET sequence = greatest(heard.sequence, excluded.sequence), moved_at = excluded.moved_at
+-- name: save_baseline
+INSERT INTO heard (source, subject, sequence, moved_at) SELECT *, $4 FROM unnest($1::text[], $2::text[], $3::bigint[])
+ON CONFLICT (source, subject) DO UPDATE SET sequence = excluded.sequence, moved_at = excluded.moved_at
 -- name: heard_up_to
 SELECT 1 FROM heard WHERE source = $1 AND subject = $2 AND sequence >= $3
 -- name: parked_subjects
@@ -49,6 +52,16 @@ VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 WITH opened AS (INSERT INTO subject (id, sequence, trace) VALUES ($4, $5, $12))
 INSERT INTO outbox (event_id, topic, key, subject, sequence, type, partner, trace, cause, told_at, payload)
 VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+-- name: retold_subjects
+SELECT id FROM subject WHERE sequence > 0 AND id > $1 ORDER BY id LIMIT 500
+-- name: retell
+INSERT INTO outbox (event_id, topic, key, subject, sequence, type, partner, trace, cause, told_at, payload, retold)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, '', $9, $10, true)
+-- name: untouched
+SELECT subject FROM heard h
+ WHERE source = $1 AND moved_at < $2 AND NOT EXISTS (SELECT 1 FROM parked p WHERE p.subject = h.subject)
+-- name: forget_heard
+DELETE FROM heard WHERE source = $1 AND subject = ANY ($2::text[])
 -- name: publish
 INSERT INTO outbox (event_id, topic, key, subject, sequence, type, partner, trace, cause, told_at, payload)
 VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -60,13 +73,13 @@ SELECT r.* FROM unnest($1::text[], $2::text[]) AS u (actor, key),
 INSERT INTO request (actor, key, hash, status, headers, body, at) VALUES ($1, $2, $3, $4, $5::text[], $6, $7)
 
 -- name: save_early
-INSERT INTO early (event_id, source, subject, sequence, type, partner, trace, told_at, payload, since)
-VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
+INSERT INTO early (event_id, source, subject, sequence, type, partner, trace, told_at, payload, since, retold)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING
 -- name: due_early
-SELECT e.event_id, e.source, e.subject, e.sequence, e.type, e.partner, e.trace, e.told_at, e.payload
+SELECT e.event_id, e.source, e.subject, e.sequence, e.type, e.partner, e.trace, e.told_at, e.retold, e.payload
   FROM early e JOIN subject s ON s.id = e.subject
   LEFT JOIN heard h ON h.source = e.source AND h.subject = e.subject
- WHERE e.sequence <= coalesce(h.sequence, 0) + 1
+ WHERE e.sequence <= coalesce(h.sequence, 0) + 1 OR e.retold
  ORDER BY e.told_at, e.event_id LIMIT 200
 -- name: delete_early
 DELETE FROM early WHERE event_id = $1::uuid
@@ -83,11 +96,11 @@ SELECT wrapped_key FROM person.seal WHERE id = $1::uuid
 -- name: park
 WITH sealed AS (INSERT INTO person.seal (id, wrapped_key, made_at) VALUES ($16::uuid, $17, $15))
 INSERT INTO parked (event_id, source, subject, sequence, type, partner, trace, told_at, payload, topic, partition,
-                    record_offset, kind, reason, parked_at, seal_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::uuid)
+                    record_offset, kind, reason, parked_at, seal_id, retold)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::uuid, $18)
 ON CONFLICT (event_id) DO UPDATE SET reason = excluded.reason, kind = excluded.kind, replay = false
 -- name: due_replays
-SELECT event_id, source, subject, sequence, type, partner, trace, told_at, payload,
+SELECT event_id, source, subject, sequence, type, partner, trace, told_at, retold, payload,
        (SELECT s.wrapped_key FROM person.seal s WHERE s.id = p.seal_id)
   FROM parked p
  WHERE replay AND kind <> 'unreadable'
@@ -116,7 +129,7 @@ SELECT machine_at, suite_at, rate FROM suite.clock ORDER BY machine_at
 -- name: notify_outbox
 SELECT pg_notify('outbox_' || $1, '')
 -- name: relay_batch
-SELECT id, event_id, topic, key, subject, sequence, type, partner, trace, cause, told_at, payload
+SELECT id, event_id, topic, key, subject, sequence, type, partner, trace, cause, told_at, payload, retold
   FROM outbox ORDER BY id LIMIT 500
 -- name: relay_delete
 DELETE FROM outbox WHERE id = ANY ($1::bigint[])

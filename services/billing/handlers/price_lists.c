@@ -108,6 +108,21 @@ static struct error publish_list(struct turn *turn, const PriceListRequest *requ
     return OK;
 }
 
+struct error retell_price_list(struct turn *turn, const char *subject)
+{
+    ProtobufCMessage *request = NULL;
+    struct price_list list;
+    bool is_known;
+
+    TRY(store_load_price_list(turn, subject, &is_known, &list));
+    if (!is_known)
+        return OK;
+    TRY(message_unpack(turn->arena, &price_list_request__descriptor, list.content, &request));
+    const PriceListRequest *published_as = (const PriceListRequest *)request;
+    retell(turn, subject, published(turn, published_as, list.version), published_as->valid_from);
+    return OK;
+}
+
 struct error post_price_list(struct turn *turn, const void *message, struct reply *reply)
 {
     struct violations violations = { 0 };

@@ -14,6 +14,9 @@ SELECT l.id, i.price_grosz FROM price_item i JOIN price_list l ON l.id = i.price
 -- name: save_work_order
 INSERT INTO work_order (id, number, partner_id, partner_reference) VALUES ($1::uuid, $2, $3, $4)
 ON CONFLICT (id) DO UPDATE SET number = excluded.number, partner_reference = excluded.partner_reference
+-- name: drop_work_orders
+DELETE FROM work_order w WHERE id::text = ANY ($1::text[])
+   AND NOT EXISTS (SELECT 1 FROM cost_line l WHERE l.work_order_id = w.id)
 -- name: close_work_order
 UPDATE work_order SET closed_at = $2 WHERE id = $1::uuid AND closed_at = 0
 

@@ -35,65 +35,76 @@ struct error close_money(struct turn *turn, struct order_record *record)
     return OK;
 }
 
-static void tell_refused(struct turn *turn, const CostLineAsked *asked, const WorkOrder *order,
-                         int64_t total_grosz, const char *rule)
+static const void *refused_message(struct turn *turn, WorkOrder *order,
+                                   const struct answered_line *line)
 {
-    CostLineRefused refused = COST_LINE_REFUSED__INIT;
+    CostLineRefused *refused = ARENA_NEW(turn->arena, CostLineRefused);
 
-    refused.order = (WorkOrder *)(uintptr_t)order;
-    refused.line_id = asked->line_id;
-    refused.visit_id = asked->course->visit_id;
-    refused.item = asked->item;
-    refused.quantity = asked->quantity;
-    refused.total_grosz = total_grosz;
-    refused.technician_id = asked->course->technician_id;
-    refused.rule = arena_string(turn->arena, rule);
-    emit(turn, order->work_order_id, &refused);
+    cost_line_refused__init(refused);
+    refused->order = order;
+    refused->line_id = line->line_id;
+    refused->visit_id = line->visit_id;
+    refused->item = line->item;
+    refused->quantity = line->quantity;
+    refused->total_grosz = line->total_grosz;
+    refused->technician_id = line->technician_id;
+    refused->rule = line->rule;
+    return refused;
 }
 
-static void tell_accepted(struct turn *turn, const CostLineAsked *asked, const WorkOrder *order,
-                          int64_t total_grosz, const struct line_verdict *verdict)
+const void *line_message(struct turn *turn, WorkOrder *order, const struct answered_line *line)
 {
-    CostLineAccepted accepted = COST_LINE_ACCEPTED__INIT;
+    CostLineAccepted *accepted = ARENA_NEW(turn->arena, CostLineAccepted);
 
-    accepted.order = (WorkOrder *)(uintptr_t)order;
-    accepted.line_id = asked->line_id;
-    accepted.visit_id = asked->course->visit_id;
-    accepted.item = asked->item;
-    accepted.quantity = asked->quantity;
-    accepted.total_grosz = total_grosz;
-    accepted.covered_grosz = verdict->covered_grosz;
-    accepted.technician_id = asked->course->technician_id;
-    accepted.left_grosz = verdict->left_grosz;
-    emit(turn, order->work_order_id, &accepted);
+    if (!line->is_accepted)
+        return refused_message(turn, order, line);
+    cost_line_accepted__init(accepted);
+    accepted->order = order;
+    accepted->line_id = line->line_id;
+    accepted->visit_id = line->visit_id;
+    accepted->item = line->item;
+    accepted->quantity = line->quantity;
+    accepted->total_grosz = line->total_grosz;
+    accepted->covered_grosz = line->covered_grosz;
+    accepted->technician_id = line->technician_id;
+    accepted->left_grosz = line->left_grosz;
+    return accepted;
 }
 
-static struct error use_sum(struct turn *turn, const CostLineAsked *asked,
-                            struct order_record *record, int64_t total_grosz)
+/* Against the sum; what the sum does not cover at all is refused. */
+static struct error use_sum(struct turn *turn, struct order_record *record,
+                            struct answered_line *line)
 {
     WorkOrder *order = record->order;
     struct sum sum;
 
     TRY(store_lock_guarantee(turn, order->contract_id, record->policy, &sum));
-    struct line_verdict verdict = decide_line(&sum, order->reserved_grosz, total_grosz);
+    struct line_verdict verdict = decide_line(&sum, order->reserved_grosz, line->total_grosz);
     store_move_guarantee(turn, order->contract_id, record->policy, -verdict.from_reserved_grosz,
                          verdict.covered_grosz);
     order->reserved_grosz -= verdict.from_reserved_grosz;
     order->used_grosz += verdict.covered_grosz;
-    store_save_line(turn, asked->line_id, order, total_grosz, verdict.covered_grosz);
-    if (verdict.covered_grosz == 0 && total_grosz > 0)
-        tell_refused(turn, asked, order, total_grosz, "guarantee_sum");
-    else
-        tell_accepted(turn, asked, order, total_grosz, &verdict);
+    line->covered_grosz = verdict.covered_grosz;
+    line->left_grosz = verdict.left_grosz;
+    line->is_accepted = verdict.covered_grosz > 0 || line->total_grosz == 0;
+    if (!line->is_accepted)
+        line->rule = "guarantee_sum";
     return OK;
 }
 
 struct error on_cost_line_asked(struct turn *turn, const void *message)
 {
     const CostLineAsked *asked = message;
+    struct answered_line line = { .line_id = asked->line_id,
+                                  .visit_id = asked->course->visit_id,
+                                  .technician_id = asked->course->technician_id,
+                                  .item = asked->item,
+                                  .quantity = asked->quantity,
+                                  .rule = "",
+                                  .answered_at = turn->now };
     struct order_record record;
     bool has_line = false, has_price = false;
-    int64_t price_grosz = 0, total_grosz = 0;
+    int64_t price_grosz = 0;
 
     TRY(store_load_order(turn, asked->course->work_order_id, &record));
     TRY(store_has_line(turn, asked->line_id, &has_line));
@@ -101,14 +112,12 @@ struct error on_cost_line_asked(struct turn *turn, const void *message)
         return OK;
     record.lines_answered++;
     TRY(store_load_price(turn, asked->item, &has_price, &price_grosz));
-    if (has_price && !price_line(price_grosz, asked->quantity, &total_grosz))
-        has_price = false;
-    if (has_price) {
-        TRY(use_sum(turn, asked, &record, total_grosz));
-    } else {
-        store_save_line(turn, asked->line_id, record.order, 0, 0);
-        tell_refused(turn, asked, record.order, 0, "price_unknown");
-    }
+    if (has_price && price_line(price_grosz, asked->quantity, &line.total_grosz))
+        TRY(use_sum(turn, &record, &line));
+    else
+        line.rule = "price_unknown";
+    store_save_line(turn, record.order, &line);
+    emit(turn, record.order->work_order_id, line_message(turn, record.order, &line));
     store_save_progress(turn, &record);
     return close_money(turn, &record);
 }

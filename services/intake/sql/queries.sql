@@ -2,6 +2,14 @@
 -- name: save_partner
 INSERT INTO partner (partner_id, name, kind, mail_sender) VALUES ($1, $2, $3, $4)
 ON CONFLICT (partner_id) DO UPDATE SET name = excluded.name, kind = excluded.kind, mail_sender = excluded.mail_sender
+-- name: load_partner
+SELECT name, kind FROM partner WHERE partner_id = $1
+-- name: load_contracts
+SELECT contract_id, name, chooser, guarantee_sum_grosz, tolerance_ms, choose_within_ms, answer_within_ms
+  FROM contract WHERE partner_id = $1 ORDER BY contract_id
+-- name: load_services
+SELECT contract_id, service_id, name, skill, visit_length_ms, part_sku, expected_cost_grosz, urgency, protocol
+  FROM covered_service WHERE partner_id = $1 ORDER BY contract_id, service_id
 -- name: save_api_key
 INSERT INTO api_key (sha256, partner_id, made_at) VALUES ($1, $2, $3)
 -- name: load_api_key
@@ -141,4 +149,9 @@ SELECT price_grosz FROM price WHERE item = $1 AND valid_from <= $2 ORDER BY vali
 -- name: load_line
 SELECT 1 FROM cost_line WHERE line_id = $1
 -- name: save_line
-INSERT INTO cost_line (line_id, work_order_id, partner_id, total_grosz, covered_grosz) VALUES ($1, $2::uuid, $3, $4, $5)
+INSERT INTO cost_line (line_id, work_order_id, partner_id, total_grosz, covered_grosz, visit_id, technician_id, item, quantity,
+                       is_accepted, left_grosz, rule, answered_at)
+VALUES ($1, $2::uuid, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+-- name: load_answered_lines
+SELECT line_id, visit_id, technician_id, item, quantity, total_grosz, covered_grosz, left_grosz, is_accepted, rule, answered_at
+  FROM cost_line WHERE work_order_id = $1::uuid AND answered_at > 0 ORDER BY answered_at, line_id

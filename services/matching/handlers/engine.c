@@ -120,6 +120,8 @@ struct error on_work_order_opened(struct turn *turn, const void *message)
     struct order_copy order;
 
     store_save_order(turn, opened->order);
+    if (turn->fact.is_retold)
+        return OK;
     if (opened->order->chooser != CHOOSER__BY_ENGINE)
         return OK;
     TRY(store_load_order(turn, opened->order->work_order_id, &order));

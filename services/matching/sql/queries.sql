@@ -2,9 +2,15 @@
 -- name: save_order
 INSERT INTO order_copy (work_order_id, partner_id, number, service_id, skill, person_id, lat, lon, town, district, accuracy,
     visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open)
-VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, true)
-ON CONFLICT (work_order_id) DO UPDATE SET lat = excluded.lat, lon = excluded.lon, town = excluded.town,
-    district = excluded.district, accuracy = excluded.accuracy
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+ON CONFLICT (work_order_id) DO UPDATE SET number = excluded.number, service_id = excluded.service_id, skill = excluded.skill,
+    person_id = excluded.person_id, lat = excluded.lat, lon = excluded.lon, town = excluded.town, district = excluded.district,
+    accuracy = excluded.accuracy, visit_length_ms = excluded.visit_length_ms, earliest_at = excluded.earliest_at,
+    latest_by = excluded.latest_by, tolerance_ms = excluded.tolerance_ms, chooser = excluded.chooser, urgency = excluded.urgency,
+    opened_at = excluded.opened_at, is_open = order_copy.is_open AND excluded.is_open
+-- name: drop_orders
+DELETE FROM order_copy o WHERE work_order_id::text = ANY ($1::text[])
+   AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.work_order_id = o.work_order_id)
 -- name: load_order
 SELECT work_order_id, partner_id, number, service_id, skill, person_id, lat, lon, town, district, accuracy,
        visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open
@@ -66,6 +72,12 @@ SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_
        v.moves, v.replaces, v.hold_until, v.booked_at, v.day,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
   FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.work_order_id = $1::uuid AND v.state IN (1, 2) ORDER BY v.state DESC
+-- name: load_booked_visits
+SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day,
+       o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
+  FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.work_order_id = $1::uuid AND v.booked_at > 0
+ ORDER BY v.state IN (2, 5), v.booked_at, v.visit_id
 -- name: want_other
 UPDATE visit SET wants_other = $2 WHERE visit_id = $1::uuid
 -- name: due_displacements

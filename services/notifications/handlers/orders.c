@@ -43,6 +43,8 @@ struct error on_work_order_opened(struct turn *turn, const void *message)
     struct order order;
 
     TRY(take_order(turn, opened->order, &order));
+    if (turn->fact.is_retold)
+        return OK;
     TRY(tell_plainly(turn, &order, ORDER_WAS_OPENED));
     if (opened->order->chooser != CHOOSER__BY_CUSTOMER)
         return OK;
@@ -85,6 +87,7 @@ struct error on_person_forgotten(struct turn *turn, const void *message)
     TRY(take_order(turn, forgotten->order, &order));
     TRY(messages_drop_all(turn, &order, "forgotten"));
     store_forget_texts(turn, order.work_order_id);
+    store_forget_links(turn, order.work_order_id);
     return OK;
 }
 

@@ -23,6 +23,7 @@ static const char *new_link(struct turn *turn, const struct ledger_message *mess
     told.person_id = message->person_id;
     told.purpose = message->template->link;
     told.expires_at = turn->now + DAYS(LINK_DAYS);
+    store_save_link(turn, &told, turn->now);
     emit(turn, message->work_order_id, &told);
     return arena_format(turn->arena, "%s/s/%s", config.public_url, token.text);
 }

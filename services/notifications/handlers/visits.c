@@ -59,9 +59,48 @@ static struct error promise(struct turn *turn, const Visit *visit, enum order_ev
     return message_cue(turn, &order, &cue);
 }
 
+static enum visit_course course_of(const Visit *visit)
+{
+    return visit->state == VISIT_STATE__BOOKED      ? VISIT_PROMISED
+           : visit->state == VISIT_STATE__CANCELLED ? VISIT_CALLED_OFF
+                                                    : VISIT_OVER;
+}
+
+/* Told again: the promise as it stands. Where we knew of it, its course and reminders stay ours. */
+static struct error refill(struct turn *turn, const Visit *visit)
+{
+    struct order order;
+
+    TRY(order_of_fact(turn, visit->work_order_id, visit->partner_id, &order));
+    bool is_known = string_is(order.visit.visit_id, visit->visit_id);
+    enum visit_course course = course_of(visit), was = order.visit.course;
+    /* Of one that was replaced we may know more by its successor. */
+    if (!is_known && (was == VISIT_PROMISED || was == VISIT_UNDER_WAY) &&
+        visit->state != VISIT_STATE__BOOKED && visit->state != VISIT_STATE__DONE)
+        return OK;
+    bool stays = is_known && (course == VISIT_PROMISED || order.visit.course == course);
+    order.visit = (struct visit){
+        .visit_id = visit->visit_id,
+        .moves = visit->moves,
+        .course = stays ? order.visit.course : course,
+        .start_at = visit->start_at,
+        .tolerance_ms = visit->tolerance_ms,
+        .length_ms = visit->length_ms,
+        .technician_name = visit->technician_name,
+        .reminders = stays ? order.visit.reminders : (struct reminders){ 0 },
+    };
+    if (!is_known && course == VISIT_PROMISED)
+        order.visit.reminders = plan_reminders(turn->now, visit->start_at);
+    store_save_visit(turn, &order);
+    return OK;
+}
+
 struct error on_visit_booked(struct turn *turn, const void *message)
 {
     const VisitBooked *booked = message;
+
+    if (turn->fact.is_retold)
+        return refill(turn, booked->visit);
     return promise(turn, booked->visit, VISIT_WAS_BOOKED, BOOKING_CONFIRMATION, "");
 }
 

@@ -17,6 +17,27 @@ SELECT o.partner_id, coalesce(p.name, ''), o.number, o.partner_reference, o.pers
   LEFT JOIN visit v ON v.work_order_id = o.work_order_id
  WHERE o.work_order_id = $1::uuid
 
+-- name: drop_partners
+DELETE FROM partner WHERE partner_id = ANY ($1::text[])
+-- name: drop_visits
+DELETE FROM visit WHERE work_order_id::text = ANY ($1::text[])
+-- name: drop_orders
+DELETE FROM work_order o WHERE work_order_id::text = ANY ($1::text[])
+   AND NOT EXISTS (SELECT 1 FROM message m WHERE m.work_order_id = o.work_order_id)
+   AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.work_order_id = o.work_order_id)
+
+-- ---- links ----
+-- name: save_link
+INSERT INTO link (sha256, link_id, work_order_id, partner_id, person_id, purpose, issued_at, expires_at)
+VALUES ($1, $2::uuid, $3::uuid, $4, $5, $6, $7, $8)
+-- name: load_links
+SELECT sha256, link_id, partner_id, person_id, purpose, issued_at, expires_at
+  FROM link WHERE work_order_id = $1::uuid AND expires_at > $2 ORDER BY issued_at, sha256
+-- name: forget_links
+DELETE FROM link WHERE work_order_id = $1::uuid
+-- name: prune_links
+DELETE FROM link WHERE expires_at < $1
+
 -- name: save_visit
 INSERT INTO visit (work_order_id, partner_id, visit_id, moves, course, start_at, tolerance_ms, length_ms,
                    technician_name, remind_day_at, remind_hour_at)

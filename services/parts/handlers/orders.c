@@ -34,6 +34,11 @@ struct error on_work_order_opened(struct turn *turn, const void *message)
         .district = district_of(told),
     };
     store_save_work_order(turn, &opened);
+    if (turn->fact.is_retold) {
+        if (told->state == WORK_ORDER_STATE__CANCELLED)
+            store_save_ended(turn, opened.id);
+        return OK;
+    }
     TRY(store_load_work_order(turn, opened.id, &is_kept, &order));
     return order_part(turn, is_kept ? &order : &opened);
 }
@@ -93,6 +98,8 @@ static struct error needed_for(struct turn *turn, const Visit *visit)
         return rejected(PROBLEM_INVALID, "visit", "a fact without its visit");
     turn_belongs_to(turn, visit->partner_id);
     store_save_visit(turn, visit->work_order_id, visit->visit_id, visit->start_at);
+    if (turn->fact.is_retold)
+        return OK;
     TRY(store_load_work_order(turn, visit->work_order_id, &is_known, &order));
     if (!is_known)
         return OK;
@@ -108,8 +115,11 @@ static struct error needed_for(struct turn *turn, const Visit *visit)
 struct error on_visit_booked(struct turn *turn, const void *message)
 {
     const VisitBooked *booked = message;
+    const Visit *visit = booked->visit;
 
-    return needed_for(turn, booked->visit);
+    if (turn->fact.is_retold && visit && visit->state != VISIT_STATE__BOOKED)
+        return OK; /* of before: another may stand in its place */
+    return needed_for(turn, visit);
 }
 
 struct error on_visit_moved(struct turn *turn, const void *message)

@@ -54,27 +54,38 @@ void tell_cancelled(struct turn *turn, const struct purchase *purchase, const ch
     emit(turn, purchase->work_order_id, &told);
 }
 
-void tell_state(struct turn *turn, const struct purchase *purchase)
+const void *state_message(struct turn *turn, const struct purchase *purchase)
 {
-    PartOrdered ordered = PART_ORDERED__INIT;
-    PartConfirmed confirmed = PART_CONFIRMED__INIT;
-    PartShipped shipped = PART_SHIPPED__INIT;
-    PartDelivered delivered = PART_DELIVERED__INIT;
+    struct {
+        PartOrdered ordered;
+        PartConfirmed confirmed;
+        PartShipped shipped;
+        PartDelivered delivered;
+        PartLate late;
+        PartCancelled cancelled;
+    } *facts = arena_alloc(turn->arena, sizeof *facts);
     const void *told[PURCHASE_STATES_END] = {
-        [PURCHASE_ORDERED] = &ordered,
-        [PURCHASE_CONFIRMED] = &confirmed,
-        [PURCHASE_SHIPPED] = &shipped,
-        [PURCHASE_DELIVERED] = &delivered,
+        [PURCHASE_ORDERED] = &facts->ordered, [PURCHASE_CONFIRMED] = &facts->confirmed,
+        [PURCHASE_SHIPPED] = &facts->shipped, [PURCHASE_DELIVERED] = &facts->delivered,
+        [PURCHASE_LATE] = &facts->late,       [PURCHASE_CANCELLED] = &facts->cancelled,
     };
 
-    if (purchase->delivery.state == PURCHASE_LATE) {
-        tell_late(turn, purchase);
-        return;
-    }
-    ordered.purchase = confirmed.purchase = shipped.purchase = delivered.purchase =
-        purchase_message(turn, purchase);
+    part_ordered__init(&facts->ordered);
+    part_confirmed__init(&facts->confirmed);
+    part_shipped__init(&facts->shipped);
+    part_delivered__init(&facts->delivered);
+    part_late__init(&facts->late);
+    part_cancelled__init(&facts->cancelled);
+    facts->ordered.purchase = facts->confirmed.purchase = facts->shipped.purchase =
+        facts->delivered.purchase = facts->late.purchase = facts->cancelled.purchase =
+            purchase_message(turn, purchase);
+    return told[purchase->delivery.state];
+}
+
+void tell_state(struct turn *turn, const struct purchase *purchase)
+{
     turn_belongs_to(turn, purchase->partner_id);
-    emit(turn, purchase->work_order_id, told[purchase->delivery.state]);
+    emit(turn, purchase->work_order_id, state_message(turn, purchase));
 }
 
 void tell_if_too_late(struct turn *turn, struct purchase *purchase)

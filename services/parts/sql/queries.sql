@@ -7,7 +7,12 @@ SELECT sku, name, supplier_id, price_grosz, lead_time_ms FROM catalogue_item WHE
 
 -- name: save_work_order
 INSERT INTO work_order (id, number, partner_id, person_id, part_sku, town, district) VALUES ($1::uuid, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (id) DO UPDATE SET number = excluded.number, person_id = excluded.person_id, town = excluded.town, district = excluded.district
+ON CONFLICT (id) DO UPDATE SET number = excluded.number, person_id = excluded.person_id, part_sku = excluded.part_sku,
+    town = excluded.town, district = excluded.district
+-- name: drop_work_orders
+DELETE FROM work_order w WHERE id::text = ANY ($1::text[])
+   AND NOT EXISTS (SELECT 1 FROM purchase p WHERE p.work_order_id = w.id)
+   AND NOT EXISTS (SELECT 1 FROM part_question q WHERE q.work_order_id = w.id)
 -- name: save_place
 UPDATE work_order SET town = $2, district = $3 WHERE id = $1::uuid
 -- name: save_visit

@@ -29,6 +29,8 @@ void note_fact(struct turn *turn, const char *partner_id, const char *work_order
     const char *type = dot ? dot + 1 : turn->fact.type;
 
     stay_behind_wall(turn, partner_id);
+    if (turn->fact.is_retold)
+        return; /* it did not happen again */
     store_save_event(turn, &(struct event_row){ .partner_id = partner_id,
                                                 .work_order_id = work_order_id,
                                                 .type = type,

@@ -27,6 +27,16 @@ static void tally_visit(struct turn *turn, bool was_known, enum visit_shown befo
     store_add_tally(turn, "visit", visit_label(after)->key, 1);
 }
 
+/* Told again, all visits of an order carry its present sequence, the newest one last. */
+static int64_t told_at_sequence(struct turn *turn, struct visit_row *row)
+{
+    if (!turn->fact.is_retold)
+        return turn->fact.sequence;
+    if (!row->told)
+        store_age_visits(turn, row, turn->fact.sequence);
+    return row->told ? row->told : turn->fact.sequence;
+}
+
 static struct error copy_visit(struct turn *turn, const Visit *visit)
 {
     struct visit_row row;
@@ -42,7 +52,7 @@ static struct error copy_visit(struct turn *turn, const Visit *visit)
     row.start_at = visit->start_at;
     row.tolerance_ms = visit->tolerance_ms;
     row.booked = (int)visit->state;
-    row.told = turn->fact.sequence;
+    row.told = told_at_sequence(turn, &row);
     row.shown = show_visit(row.booked, row.course);
     store_save_booking(turn, &row);
     tally_visit(turn, was_known, before, row.shown);

@@ -36,6 +36,21 @@ ON CONFLICT (work_order_id) DO UPDATE
 
 -- name: load_visit_states
 SELECT booked, told, course, eta_at FROM visit_copy WHERE visit_id = $1::uuid
+-- name: age_visits
+UPDATE visit_copy SET told = told - 1 WHERE work_order_id = $1::uuid AND visit_id <> $2::uuid AND told >= $3
+-- name: drop_orders
+WITH costs AS (DELETE FROM cost_copy WHERE work_order_id::text = ANY ($1::text[]))
+DELETE FROM order_copy WHERE work_order_id::text = ANY ($1::text[]) RETURNING state
+-- name: drop_visits
+DELETE FROM visit_copy WHERE work_order_id::text = ANY ($1::text[]) RETURNING shown
+-- name: drop_partners
+WITH services AS (DELETE FROM service_copy WHERE partner_id = ANY ($1::text[])),
+     contracts AS (DELETE FROM contract_copy WHERE partner_id = ANY ($1::text[]))
+DELETE FROM partner_copy WHERE partner_id = ANY ($1::text[])
+-- name: drop_parts
+DELETE FROM part_copy WHERE work_order_id::text = ANY ($1::text[])
+-- name: drop_links
+DELETE FROM link WHERE work_order_id::text = ANY ($1::text[])
 -- name: save_booking
 INSERT INTO visit_copy (visit_id, work_order_id, partner_id, number, technician_name, start_at, tolerance_ms,
                         booked, told, course, eta_at, shown)

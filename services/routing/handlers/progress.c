@@ -12,6 +12,12 @@ struct error on_work_order_opened(struct turn *turn, const void *message)
     return OK;
 }
 
+struct error drop_work_orders(struct turn *turn, struct value subjects)
+{
+    store_drop_work_orders(turn, subjects);
+    return OK;
+}
+
 static void save(struct turn *turn, const Course *course, enum progress progress)
 {
     store_save_progress(turn, &(struct visit_progress){

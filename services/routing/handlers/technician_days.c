@@ -109,6 +109,12 @@ static struct error plan_and_tell(struct turn *turn, TechnicianDay *day)
     return OK;
 }
 
+struct error drop_technician_days(struct turn *turn, struct value subjects)
+{
+    store_drop_days(turn, subjects);
+    return OK;
+}
+
 static bool has_booked(const TechnicianDay *day)
 {
     for (size_t i = 0; i < day->n_visits; i++)
@@ -130,6 +136,8 @@ struct error on_technician_day_changed(struct turn *turn, const void *message)
         return OK;
     const char *region = region_of(turn->arena, place_of(day->home));
     store_save_day(turn, day, region);
+    if (turn->fact.is_retold)
+        return OK;
     if (has_booked(day) && day->day > date_from_timestamp(turn->now))
         store_save_change(turn, region, day);
     return plan_and_tell(turn, day);

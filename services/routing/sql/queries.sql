@@ -27,7 +27,11 @@ SELECT day, sum(travel_m), sum(stops), count(*) FROM route WHERE day BETWEEN $1 
 
 -- ---- work orders and the progress of visits ----
 -- name: save_work_order
-INSERT INTO work_order (id, opened_at) VALUES ($1::uuid, $2) ON CONFLICT (id) DO NOTHING
+INSERT INTO work_order (id, opened_at) VALUES ($1::uuid, $2) ON CONFLICT (id) DO UPDATE SET opened_at = excluded.opened_at
+-- name: drop_work_orders
+DELETE FROM work_order WHERE id::text = ANY ($1::text[])
+-- name: drop_days
+DELETE FROM technician_day WHERE technician_id || '/' || day = ANY ($1::text[])
 -- name: load_opened
 SELECT coalesce(o.opened_at, 0) FROM unnest($1::uuid[]) WITH ORDINALITY t (id, nth) LEFT JOIN work_order o ON o.id = t.id ORDER BY t.nth
 -- name: save_progress

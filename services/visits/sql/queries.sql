@@ -5,6 +5,11 @@ INSERT INTO work_order (work_order_id, partner_id, contract_id, service_id, pers
 VALUES ($1::uuid, $2, $3, $4, nullif($5, '')::uuid, $6, $7)
 ON CONFLICT (work_order_id) DO UPDATE SET contract_id = excluded.contract_id, service_id = excluded.service_id,
     person_id = excluded.person_id, description_key = excluded.description_key, number = excluded.number
+-- name: drop_work_orders
+DELETE FROM work_order w WHERE work_order_id::text = ANY ($1::text[])
+   AND NOT EXISTS (SELECT 1 FROM course c WHERE c.work_order_id = w.work_order_id)
+-- name: drop_protocol_rules
+DELETE FROM protocol_rule WHERE partner_id = ANY ($1::text[])
 -- name: load_work_order
 SELECT partner_id, contract_id, service_id, person_id, description_key, number FROM work_order WHERE work_order_id = $1::uuid
 
