@@ -218,12 +218,20 @@ static bool came_before(const struct batch *batch, size_t at)
     return false;
 }
 
-/* A retold fact is where its subject stands, whatever was heard of it: never old, never early. */
-static enum outcome place_retold(const struct record *record)
+/* A retold fact is where its subject stands, whatever was heard of it. One that is ahead of us goes
+ * by `early`: what waits there may still take effect before it. One that waited there itself may
+ * have been overtaken. */
+static enum outcome place_retold(const struct record *record, int64_t heard_to)
 {
     const struct subscription *subscription = subscription_of(record->type);
 
-    return is_retell_end(record->type) || (subscription && subscription->fills) ? READY : HEARD;
+    if (is_retell_end(record->type))
+        return READY;
+    if (record->from == FROM_KAFKA && record->sequence > heard_to)
+        return EARLY;
+    if (record->from == FROM_EARLY && record->sequence < heard_to)
+        return SKIPPED;
+    return subscription && subscription->fills ? READY : HEARD;
 }
 
 /* Whether a readable fact is heard already, too early, none of ours, or READY for its subject. */
@@ -241,7 +249,7 @@ static enum outcome place_fact(struct batch *batch, size_t at)
         return SKIPPED;
     }
     if (record->is_retold)
-        return place_retold(record);
+        return place_retold(record, heard_to);
     if (record->from != FROM_PARKED && record->sequence <= heard_to)
         return SKIPPED;
     if (record->from != FROM_PARKED && record->sequence > heard_to + 1)

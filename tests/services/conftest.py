@@ -81,7 +81,7 @@ class Suite:
         signature = base64.urlsafe_b64encode(self.key.sign(payload.encode())).decode().rstrip("=")
         return f"{payload};{signature}"
 
-    def tell(self, kind, subject, partner, text, event_id=None, sequence=None):
+    def tell(self, kind, subject, partner, text, event_id=None, sequence=None, **more_headers):
         """A fact as the relay sends it; `kind` is "intake.v1.WorkOrderOpened", `text` its protobuf text."""
         package, source = kind.rsplit(".", 1)[0], kind.split(".")[0]
         protoc = ["protoc", "-I", ROOM, "-I", "/usr/include", f"--encode={kind}", f"proto/{source}.proto"]
@@ -96,7 +96,7 @@ class Suite:
             "ce_sequence": sequence,
             "ce_toldat": now_ms(),
             "partner": partner,
-        }
+        } | more_headers
         file = self.folder / f"fact-{new_id()}"
         file.write_bytes(payload)
         named = [word for name, value in headers.items() for word in ("-H", f"{name}={value}")]

@@ -29,6 +29,9 @@ class Order:
     def tell(self, kind, sequence, event_id=None, **words):
         self.suite.tell(f"intake.v1.{kind}", self.id, "loop", self.text(**words), event_id, sequence)
 
+    def retell(self, sequence, **words):
+        self.suite.tell("intake.v1.WorkOrderOpened", self.id, "loop", self.text(**words), sequence=sequence, retold=1)
+
     def copy(self):
         rows = self.suite.sql("SELECT town, is_open FROM matching.order_copy WHERE work_order_id = %s", self.id)
         return rows[0] if rows else None
@@ -74,6 +77,41 @@ def test_an_older_version_changes_nothing(suite, matching):
     other.tell("WorkOrderOpened", 1)
     eventually(lambda: other.copy(), "the partition has moved on")
     assert order.copy() == ("Wołomin", True)
+
+
+def test_a_retold_fact_waits_for_those_that_can_still_take_effect(suite, matching):
+    order = Order(suite)
+    order.tell("WorkOrderCancelled", 2)
+    order.retell(2, town="Radom")
+    eventually(lambda: order.count("early") == 2, "both wait")
+    order.tell("WorkOrderOpened", 1)
+    eventually(lambda: order.copy() == ("Radom", False), "cancelled first, then filled")
+    eventually(lambda: order.count("early") == 0, "nobody waits any more")
+    assert order.heard() == 2
+
+
+def test_a_retold_fact_ends_a_gap(suite, matching):
+    order = Order(suite)
+    order.tell("WorkOrderOpened", 1)
+    order.tell("AddressLocated", 5, town="Wołomin")  # what was between is lost for good
+    eventually(lambda: order.count("early") == 1, "it waits")
+    order.retell(5, town="Radom")
+    eventually(lambda: order.heard() == 5 and order.count("early") == 0, "the baseline")
+    assert order.copy() == ("Radom", True)
+    order.tell("WorkOrderCancelled", 6)
+    eventually(lambda: order.copy() == ("Radom", False), "facts go on")
+
+
+def test_an_owner_restored_to_an_earlier_day_is_heard_again(suite, matching):
+    order = Order(suite)
+    order.tell("WorkOrderOpened", 1)
+    order.tell("AddressLocated", 2, town="Wołomin")
+    order.tell("AddressLocated", 3, town="Otwock")
+    eventually(lambda: order.heard() == 3, "all three")
+    order.retell(1)
+    eventually(lambda: order.heard() == 1 and order.copy() == ("Warszawa", True), "back where its owner is")
+    order.tell("WorkOrderCancelled", 2)
+    eventually(lambda: order.copy() == ("Warszawa", False), "the second fact is another one now")
 
 
 def parked(service, *words):

@@ -60,6 +60,7 @@ VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, '', $9, $10, true)
 -- name: untouched
 SELECT subject FROM heard h
  WHERE source = $1 AND moved_at < $2 AND NOT EXISTS (SELECT 1 FROM parked p WHERE p.subject = h.subject)
+   AND NOT EXISTS (SELECT 1 FROM early e WHERE e.subject = h.subject AND e.source = h.source)
 -- name: forget_heard
 DELETE FROM heard WHERE source = $1 AND subject = ANY ($2::text[])
 -- name: publish
@@ -79,7 +80,10 @@ VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHI
 SELECT e.event_id, e.source, e.subject, e.sequence, e.type, e.partner, e.trace, e.told_at, e.retold, e.payload
   FROM early e JOIN subject s ON s.id = e.subject
   LEFT JOIN heard h ON h.source = e.source AND h.subject = e.subject
- WHERE e.sequence <= coalesce(h.sequence, 0) + 1 OR e.retold
+ WHERE CASE WHEN NOT e.retold THEN e.sequence <= coalesce(h.sequence, 0) + 1
+            -- behind those before it that may still take effect
+            ELSE NOT EXISTS (SELECT 1 FROM early o WHERE o.subject = e.subject AND o.source = e.source AND NOT o.retold
+                                AND o.sequence <= coalesce(h.sequence, 0) + 1) END
  ORDER BY e.told_at, e.event_id LIMIT 200
 -- name: delete_early
 DELETE FROM early WHERE event_id = $1::uuid

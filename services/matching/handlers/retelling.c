@@ -15,18 +15,21 @@ static struct error retell_day(struct turn *turn, const char *subject, const cha
     return OK;
 }
 
-/* Each as it was booked, with the state it is in by now; the one that stands comes last. */
+/* Each as it was booked, with the state it is in by now; the one that stands comes last, also where
+ * facts wait and are then sorted by their time. */
 static struct error retell_visits(struct turn *turn, const char *work_order_id)
 {
     Visit **visits;
+    timestamp at = 0;
     size_t count;
 
     TRY(store_load_booked_visits(turn, work_order_id, &visits, &count));
     for (size_t i = 0; i < count; i++) {
         VisitBooked booked = VISIT_BOOKED__INIT;
         booked.visit = visits[i];
+        at = visits[i]->booked_at > at ? visits[i]->booked_at : at + 1;
         turn_belongs_to(turn, visits[i]->partner_id);
-        retell(turn, work_order_id, &booked, visits[i]->booked_at);
+        retell(turn, work_order_id, &booked, at);
     }
     return OK;
 }
