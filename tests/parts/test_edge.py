@@ -155,7 +155,7 @@ def test_what_nobody_owns_is_404(probes, call, path):
 
 
 @pytest.mark.parametrize("path", ["/internal/auth", "/internal", "/.auth", "/.error/page", "/a/../internal/auth",
-                                  "//internal/auth", "/%69nternal/auth"])
+                                  "//internal/auth", "/%69nternal/auth", "/metrics", "/healthz", "/readyz"])
 def test_inside_is_not_reached_from_outside(probes, call, path):
     answer = call("GET", path, PERSON)
     assert answer.status == 404 and "Nie znaleziono" in answer.content.decode() and not probes
