@@ -87,8 +87,12 @@ static const char *detail_of(struct arena *arena, const struct error *error,
         return advice(error->problem);
     if (violations->count == 1)
         return violations->at[0].detail;
-    return arena_format(arena, "%s; inne błędy: %zu", violations->at[0].detail,
-                        violations->count - 1);
+    const char *first = violations->at[0].detail;
+    size_t length = strlen(first);
+
+    if (length && first[length - 1] == '.') /* one sentence of two */
+        length--;
+    return arena_format(arena, "%.*s; inne błędy: %zu", (int)length, first, violations->count - 1);
 }
 
 struct text problem_write(struct arena *arena, const struct error *error,

@@ -39,13 +39,20 @@ static const struct watch watches[] = {
 
 enum { CHOOSERS = ACTOR_PARTNER | ACTOR_CUSTOMER | ACTOR_CONSULTANT };
 
-static const struct rule slot_search[] = { { "work_order_id", RULE_REQUIRED, 36, 36 },
-                                           { "most", 0, 1, 96 },
-                                           { 0 } };
-static const struct rule hold_request[] = { { "slot_id", RULE_REQUIRED, 40, 80 }, { 0 } };
-static const struct rule move_request[] = { { "slot_id", RULE_REQUIRED, 40, 80 },
-                                            { "reason", 0, 1, 200 },
-                                            { 0 } };
+static const struct rule slot_search[] = {
+    { "work_order_id", RULE_REQUIRED, 36, 36, NULL, "Podaj identyfikator zlecenia." },
+    { "most", 0, 1, 96 },
+    { 0 },
+};
+static const struct rule hold_request[] = {
+    { "slot_id", RULE_REQUIRED, 40, 80, NULL, says_slot },
+    { 0 },
+};
+static const struct rule move_request[] = {
+    { "slot_id", RULE_REQUIRED, 40, 80, NULL, says_slot },
+    { "reason", 0, 1, 200 },
+    { 0 },
+};
 
 static const struct rule free_hours_request[] = {
     { "skill", RULE_REQUIRED, 1, 40 },

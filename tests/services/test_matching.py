@@ -131,6 +131,16 @@ def test_a_hold_keeps_the_hour_until_it_is_taken_or_let_go(suite, matching):
     assert town.ask("POST", f"/v1/work-orders/{first}/booking", {"visit_id": held["visit_id"]})[0] == 410
 
 
+def test_what_is_no_slot_is_told_where_slots_come_from(suite, matching):
+    town = Town(suite, matching, "locks", 1)
+    order = town.order()
+    eventually(lambda: town.heard(order), "heard")
+    for verb, body in [("booking", {}), ("booking", {"slot_id": "tomorrow"}), ("hold", {}), ("move", {"slot_id": "x" * 50})]:
+        status, problem = town.ask("POST", f"/v1/work-orders/{order}/{verb}", body)
+        assert status == 422 and problem["errors"][0]["pointer"] == "/slot_id", (verb, problem)
+        assert "slot_id z odpowiedzi na zapytanie o wolne terminy" in problem["detail"], (verb, problem)
+
+
 def test_a_hold_whose_time_is_over_frees_its_hour(suite, matching):
     town = Town(suite, matching, "pests", 1)
     order = town.order()
