@@ -56,7 +56,8 @@ void turn_finish(struct turn_state *state)
         exchange_answer(item->exchange, state->stored_status, state->stored_reply,
                         state->stored_headers);
     } else if (state->outcome == FAILED) {
-        turn_log(state, "turn_rejected");
+        if (item->kind != ITEM_COMMAND) /* which prints it */
+            turn_log(state, "turn_rejected");
         if (item->exchange)
             route_fail(item->exchange, &state->error, NULL, state->arena);
     } else if (state->outcome == PARKED) {

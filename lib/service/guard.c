@@ -3,8 +3,10 @@
 #include "lib/service/guard.h"
 #include "lib/base/array.h"
 #include "lib/base/text.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -60,10 +62,13 @@ struct error guard_open(const char *path, timestamp machine_now)
 
     if (fd >= 0 && ftruncate(fd, sizeof *guard) == 0)
         mapped = mmap(NULL, sizeof *guard, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (fd >= 0)
-        close(fd);
-    if (mapped == MAP_FAILED)
-        return temporary("map %s", path);
+    if (mapped == MAP_FAILED) {
+        struct error error = temporary("map %s: %s", path, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return error;
+    }
+    close(fd);
     guard = mapped;
     terminate();
     if (guard->running[0]) {

@@ -17,7 +17,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { FDS_MOST = 4096, DRAIN_MS = 2000 };
+enum { FDS_MOST = 4096, DRAIN_MS = 2000, TRY_AGAIN_MS = 250, SAY_AGAIN_MS = 5000 };
 
 struct settings_of_all settings;
 const struct service *the_service;
@@ -105,20 +105,23 @@ static struct error connect_database(void)
 
 static void reconnect(void)
 {
-    static int64_t next_ms;
+    static int64_t next_ms, say_ms;
     int64_t now_ms = monotonic_clock_ms();
 
     if (now_ms < next_ms)
         return;
-    next_ms = now_ms + 250;
+    next_ms = now_ms + TRY_AGAIN_MS;
     if (pipeline_connection())
         PQfinish(pipeline_connection());
     pipeline_use(NULL);
     struct error error = connect_database();
-    if (error.kind == ERROR_NONE)
+    if (error.kind == ERROR_NONE) {
         log_info("database_back");
-    else
+        say_ms = 0;
+    } else if (now_ms >= say_ms) {
         log_warning("database_away", TEXT("why", error.text));
+        say_ms = now_ms + SAY_AGAIN_MS;
+    }
 }
 
 /* ---- the loop ---- */
@@ -175,9 +178,19 @@ static void loop_once(void)
     batch_run();
 }
 
-struct error loop_open(void)
+static sigset_t signals_to_end(void)
 {
     sigset_t signals;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    return signals;
+}
+
+struct error loop_open(void)
+{
+    sigset_t signals = signals_to_end();
 
     epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     loop_wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -185,9 +198,6 @@ struct error loop_open(void)
         return fatal("epoll: %s", strerror(errno));
     loop_watch_fd(loop_wake_fd, EPOLLIN, on_wake, NULL);
     signal(SIGPIPE, SIG_IGN);
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before any thread is made */
     int signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     loop_watch_fd(signal_fd, EPOLLIN, on_signal, (void *)(intptr_t)signal_fd);
@@ -269,12 +279,19 @@ static struct error load_memory(void)
  * starting. */
 static struct error with_patience(struct error (*step)(void), const char *what)
 {
-    int64_t give_up_ms = monotonic_clock_ms() + 60000;
+    int64_t now_ms = monotonic_clock_ms(), give_up_ms = now_ms + 60000, say_ms = 0;
+    struct timespec wait = { .tv_nsec = TRY_AGAIN_MS * 1000000L };
+    sigset_t signals = signals_to_end();
     struct error error = step();
 
-    while (error.kind == ERROR_TEMPORARY && monotonic_clock_ms() < give_up_ms) {
-        log_warning("waiting", TEXT("for", what), TEXT("why", error.text));
-        usleep(250000);
+    for (; error.kind == ERROR_TEMPORARY && now_ms < give_up_ms; now_ms = monotonic_clock_ms()) {
+        if (now_ms >= say_ms) {
+            log_warning("waiting", TEXT("for", what), TEXT("why", error.text));
+            say_ms = now_ms + SAY_AGAIN_MS;
+        }
+        must_end = sigtimedwait(&signals, NULL, &wait) > 0;
+        if (must_end)
+            return fatal("ended while waiting for %s: %s", what, error.text);
         error = step();
     }
     return error;
@@ -370,10 +387,12 @@ int service_run(const struct service *service, int argc, char **argv)
         error = loop_open();
     if (error.kind == ERROR_NONE)
         error = start_everything();
-    if (error.kind != ERROR_NONE) {
+    if (error.kind != ERROR_NONE && must_end)
+        log_info("stopped", TEXT("why", error.text));
+    else if (error.kind != ERROR_NONE)
         log_error("cannot_start", TEXT("why", error.text));
-        return 1;
-    }
+    if (error.kind != ERROR_NONE)
+        return !must_end;
     while (!must_end)
         loop_once();
     end_everything();

@@ -42,7 +42,7 @@ static int help(void)
         "copies\n",
         the_service->name);
     for (const struct command *command = the_service->commands; command && command->name; command++)
-        printf("  --%s %-*s%s\n", command->name, 36 - (int)strlen(command->name),
+        printf("  --%s %-*s%s\n", command->name, 37 - (int)strlen(command->name),
                command->arguments, command->help);
     return 0;
 }

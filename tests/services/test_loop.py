@@ -1,11 +1,12 @@
 # The one loop, seen from outside on matching: facts doubled, early, unreadable, read again by another, killed in between.
+import json
 import signal
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conftest import ROOM, Service, eventually, new_id, now_ms
+from conftest import BIN, ROOM, Service, eventually, new_id, now_ms
 
 
 @pytest.fixture(scope="module")
@@ -202,3 +203,15 @@ def test_a_killed_process_is_followed_by_the_other(suite, matching):
         eventually(lambda order=order: order.copy() == ("Warszawa", True), "both halves took effect", 30)
         assert order.heard() == 1
     second.stop()
+
+
+def test_what_waits_for_its_database_says_so_seldom_and_can_be_ended(suite, tmp_path):
+    env = Service(suite, "matching").env | {"MIGRATE_DATABASE_URL": "host=/nowhere", "HTTP_PORT": "0"}
+    with open(tmp_path / "log", "wb") as log:
+        process = subprocess.Popen([BIN / "matching"], env=env, stderr=log)
+    said = lambda: [json.loads(line)["event"] for line in (tmp_path / "log").read_text().splitlines()]
+    eventually(lambda: "waiting" in said(), "it waits")
+    time.sleep(1)
+    process.terminate()
+    assert process.wait(2) == 0
+    assert said() == ["waiting", "stopped"]
