@@ -7,7 +7,7 @@
 # PGHOST and PGPORT name the server; PGUSER (default postgres) must be a superuser of it.
 set -euo pipefail
 
-[[ $# == 1 ]] || { echo "usage: $0 DIR" >&2; exit 2; }
+[[ $# == 1 && $1 != -* ]] || { echo "usage: $0 DIR" >&2; exit 2; }
 export PGUSER=${PGUSER:-postgres} PGAPPNAME=bootstrap-database PGOPTIONS='-c client_min_messages=warning'
 readonly SECRETS=$1/secrets
 readonly DATABASE=majster OWNER=majster_owner
