@@ -9,7 +9,8 @@ up: ## an empty suite in $(RUN), in real time
 	@env -u MAKEFLAGS -u MFLAGS $(MAKE) -s SAN=$(SAN) all
 	@scripts/parts up $(RUN)
 	@set -a && . $(RUN)/env && scripts/bootstrap-database.sh $(RUN) && scripts/suite up $(RUN) && \
-	 echo "up: $$EDGE_URL; scripts/suite run $(RUN) portal --issue-token operator me prints a token for it; make down ends it"
+	 printf '%s\n' "up: $$EDGE_URL; make down ends it" "    README, \"Order a repair\", goes on from here" \
+	  "    scripts/suite run $(RUN) portal --issue-token operator me     a key to sign in with at $$EDGE_URL/sign-in"
 down: ## ends what up and demo started; data and logs stay
 	@for folder in $(RUN) $(RUN)/demo*; do \
 	    if [ -e $$folder/parts.json ]; then scripts/suite down $$folder && scripts/parts down $$folder || exit; fi; \

@@ -1,0 +1,40 @@
+# What the README tells a stranger to type works as it stands there: an order by curl, and how to follow it.
+import re
+import subprocess
+
+import pytest
+from whole_suite import ROOM
+
+PATIENCE = "sleep 8 "  # of a machine with other work; the README says one second
+NIGHT = {"weekdays": "7", "from": "02:00", "until": "03:00"}
+
+
+def commands(heading):
+    part = (ROOM / "README.md").read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return "".join(re.findall(r"```bash\n(.*?)```", part, re.S))
+
+
+@pytest.fixture
+def typed(suite):
+    """What the stranger types and sees; the other stories get their town back without his technician."""
+    words = (commands("Order a repair") + commands("Follow it")).replace("make up\n", "").replace("sleep 1 ", PATIENCE)
+    words = re.sub(r"(?<![\w/])\.run\b", str(suite.folder), words)
+    yield subprocess.run(["bash", "-euo", "pipefail", "-c", words], cwd=ROOM, capture_output=True, text=True)
+    for each in suite.edge("GET", "/v1/technicians", token=suite.token("operator", "readme")).json["technicians"]:
+        if each["first_name"] == "Jan":
+            rest = {"first_name": "Jan", "skills": ["plumbing"], "home": each["home"], "active": False, "shifts": [NIGHT]}
+            gone = suite.edge("PUT", f"/v1/technicians/{each['technician_id']}", rest, suite.token("operator", "readme"), idempotency_key="jan-goes")
+            assert gone.status == 200, gone.body
+
+
+def test_an_order_by_curl_and_how_to_follow_it(suite, typed):
+    assert typed.returncode == 0, typed.stderr[-2000:]
+    answer, said = typed.stderr, typed.stdout
+    assert '"partner_reference":"SZK/1"' in answer and '"state":"opened"' in answer, answer
+    assert re.search(r"^Wizyta jest umówiona: .*, przyjedzie \w+\.$", said, re.M), said
+    assert re.search(r"^visit\.booked  Umówiono wizytę: ", said, re.M), said
+    assert re.search(rf"^Potwierdzamy wizytę: .* {re.escape(suite.env['EDGE_URL'])}/s/\w{{22}}$", said, re.M), said
+    assert " WorkOrderOpened " in said and " VisitBooked " in said and "booking_confirmation, sms, " in said, said
+    keys = re.findall(r"^tk_\S{43}$", said, re.M)
+    pages = [suite.edge("GET", page, token=key).status for key, page in zip(keys, ("/c", "/p", "/t"), strict=True)]
+    assert pages == [200, 200, 200]
