@@ -31,17 +31,22 @@ static json_t *who_of(unsigned who)
     return list;
 }
 
+static json_t *body_of(const ProtobufCMessageDescriptor *type)
+{
+    return type ? json_pack("{s:s, s:o}", "type", type->name, "fields", fields_of(type)) : NULL;
+}
+
 static json_t *routes_of(const struct service *service)
 {
     json_t *list = json_array();
 
     for (const struct route *route = service->routes; route && route->path; route++)
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:s*, s:s*, s:o, s:s*}", "method",
-                                        methods[route->method], "path", route->path, "request",
-                                        route->request ? route->request->name : NULL, "reply",
-                                        route->reply ? route->reply->name : NULL, "who",
-                                        who_of(route->who), "says", route->says));
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:o*, s:s*, s:o, s:s*}", "method", methods[route->method],
+                            "path", route->path, "request",
+                            body_of(route->request ? route->request : route->raw_request), "reply",
+                            route->reply ? route->reply->name : NULL, "who", who_of(route->who),
+                            "says", route->says));
     return list;
 }
 

@@ -30,7 +30,9 @@ struct route {
     int64_t largest;     /* of the body in bytes; 0: 256 KiB */
     void (*ahead)(
         struct turn *turn); /* asks ahead (db_ask_ahead); not of requests that only read */
-    const char *says;       /* one English line for describe and OpenAPI */
+    const char *says;       /* one English line for --describe */
+    /* What raw bytes have to hold that the handler parses itself; for --describe. */
+    const ProtobufCMessageDescriptor *raw_request;
 };
 
 const char *path_parameter(const struct turn *turn, const char *name);

@@ -48,7 +48,8 @@ enum { OUR_PEOPLE = ACTOR_CONSULTANT | ACTOR_OPERATOR };
 static const struct route routes[] = {
     { POST, "/v1/work-orders", NULL, &work_order_reply__descriptor, receive_order,
       ACTOR_PARTNER | ACTOR_CONSULTANT, .ahead = ask_order_terms,
-      .says = "Orders a repair; the body is a WorkOrderRequest, kept raw before it is read" },
+      .says = "Orders a repair; the body is kept raw before it is read",
+      .raw_request = &work_order_request__descriptor },
     { GET, "/v1/work-orders", NULL, &work_order_list__descriptor, list_orders,
       ACTOR_PARTNER | OUR_PEOPLE,
       .says = "The newest 100 orders, or those of one partner_reference" },
