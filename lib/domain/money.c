@@ -1,6 +1,5 @@
 /* Grosze to text and back, and the one rounding rule. */
 #include "lib/domain/money.h"
-#include <assert.h>
 #include <inttypes.h>
 
 static bool take(struct text *text, const char *start)
@@ -108,17 +107,4 @@ bool money_add(int64_t a_grosz, int64_t b_grosz, int64_t *ret_grosz)
         return false;
     *ret_grosz = sum;
     return true;
-}
-
-int64_t money_share_permille(int64_t grosz, int32_t permille)
-{
-    assert(permille >= 0 && permille <= 1000);
-    /* In two parts, so that the product cannot overflow. */
-    int64_t rest = grosz % 1000 * permille;
-    return grosz / 1000 * permille + (rest + (grosz < 0 ? -500 : 500)) / 1000;
-}
-
-int64_t money_share_percent(int64_t grosz, int32_t percent)
-{
-    return money_share_permille(grosz, percent * 10);
 }

@@ -12,7 +12,3 @@ const char *money_text(struct arena *arena, int64_t grosz);
 
 /* False (ret untouched) when the sum does not fit. */
 bool money_add(int64_t a_grosz, int64_t b_grosz, int64_t *ret_grosz);
-/* `permille` thousandths of the amount, 0..1000 (VAT of 23 % is 230), rounded to whole grosze, half
- * a grosz away from zero. Never overflows. */
-int64_t money_share_permille(int64_t grosz, int32_t permille);
-int64_t money_share_percent(int64_t grosz, int32_t percent); /* 0..100, the same rounding */

@@ -93,33 +93,3 @@ Test(money, sums)
     cr_expect_not(money_add(INT64_MIN, -1, &sum));
     cr_expect_eq(sum, -150, "untouched on overflow");
 }
-
-Test(money, shares)
-{
-    const struct {
-        const char *name;
-        int64_t grosz;
-        int32_t permille;
-        int64_t share;
-    } rows[] = {
-        { "VAT of 23 %", 10000, 230, 2300 },
-        { "half a grosz goes up", 50, 10, 1 },
-        { "below half goes down", 49, 10, 0 },
-        { "half a grosz below zero goes down", -50, 10, -1 },
-        { "nothing of something", 12345, 0, 0 },
-        { "all of it", 12345, 1000, 12345 },
-        { "all of the largest", INT64_MAX, 1000, INT64_MAX },
-        { "all of the smallest", INT64_MIN, 1000, INT64_MIN },
-    };
-    struct random random = { 4 };
-
-    EACH (row, rows)
-        cr_expect_eq(money_share_permille(row->grosz, row->permille), row->share, "%s", row->name);
-    cr_expect_eq(money_share_percent(199, 8), 16);
-    for (int round = 0; round < 20000; round++) {
-        int64_t grosz = random_between(&random, -1000000000, 1000000000);
-        int32_t permille = (int32_t)random_below(&random, 1001);
-        int64_t doubled = 2 * (1000 * money_share_permille(grosz, permille) - grosz * permille);
-        cr_assert(doubled >= -1000 && doubled <= 1000, "nearest; seed 4 round %d", round);
-    }
-}

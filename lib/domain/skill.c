@@ -64,22 +64,6 @@ bool skill_parse(struct text key, enum skill *ret_skill)
     return false;
 }
 
-bool skills_parse(struct text keys, uint64_t *ret_skills)
-{
-    uint64_t skills = 0;
-
-    keys = text_trim(keys);
-    for (struct text rest = keys; rest.at && keys.length;) {
-        enum skill skill;
-        struct text key = text_cut(rest, ',', &rest);
-        if (!skill_parse(text_trim(key), &skill))
-            return false;
-        skills |= SKILL_BIT(skill);
-    }
-    *ret_skills = skills;
-    return true;
-}
-
 size_t skills_keys(uint64_t skills, const char *ret_keys[SKILL_COUNT])
 {
     size_t count = 0;
@@ -94,14 +78,4 @@ size_t skills_keys(uint64_t skills, const char *ret_keys[SKILL_COUNT])
 bool skills_include(uint64_t has, uint64_t needed)
 {
     return (needed & ~has) == 0;
-}
-
-uint64_t skills_under_licence(enum licence licence)
-{
-    uint64_t skills = 0;
-
-    for (enum skill skill = 0; skill < SKILL_COUNT; skill++)
-        if (table[skill].licence == licence)
-            skills |= SKILL_BIT(skill);
-    return skills;
 }

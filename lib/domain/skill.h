@@ -32,10 +32,7 @@ const char *licence_name(enum licence licence); /* Polish; "" for none */
 
 /* False (ret untouched) when no skill has this key. */
 bool skill_parse(struct text key, enum skill *ret_skill);
-/* "plumbing,gas" to a mask; empty text is the empty set; false on an unknown key. */
-bool skills_parse(struct text keys, uint64_t *ret_skills);
 /* Writes the keys of the mask in table order and returns how many. Bits beyond the table are a
  * bug. */
 size_t skills_keys(uint64_t skills, const char *ret_keys[SKILL_COUNT]);
-bool skills_include(uint64_t has, uint64_t needed);  /* every needed one is there */
-uint64_t skills_under_licence(enum licence licence); /* all skills that ask for it */
+bool skills_include(uint64_t has, uint64_t needed); /* every needed one is there */

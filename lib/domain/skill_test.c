@@ -1,4 +1,3 @@
-#include "lib/base/array.h"
 #include "lib/domain/random.h"
 #include "lib/domain/skill.h"
 #include <criterion/criterion.h>
@@ -16,44 +15,11 @@ Test(skill, keys_are_english_slugs_and_found_again)
     }
 }
 
-Test(skill, lists)
-{
-    const struct {
-        const char *name, *keys;
-        bool valid;
-        uint64_t skills;
-    } rows[] = {
-        { "none", "", true, 0 },
-        { "one", "gas", true, SKILL_BIT(SKILL_GAS) },
-        { "two with a space", "gas, plumbing", true,
-          SKILL_BIT(SKILL_GAS) | SKILL_BIT(SKILL_PLUMBING) },
-        { "twice the same", "gas,gas", true, SKILL_BIT(SKILL_GAS) },
-        { "unknown", "gas,magic", false, 0 },
-        { "part of a key", "plumb", false, 0 },
-        { "other case", "Gas", false, 0 },
-        { "a comma too many", "gas,", false, 0 },
-        { "nothing between commas", "gas,,locks", false, 0 },
-        { "only a comma", ",", false, 0 },
-    };
-
-    EACH (row, rows) {
-        uint64_t skills = 0;
-        cr_expect_eq(skills_parse(text_of(row->keys), &skills), row->valid, "%s", row->name);
-        cr_expect_eq(skills, row->skills, "%s", row->name);
-    }
-}
-
 Test(skill, the_law_asks_for_papers)
 {
     cr_expect_eq(skill_licence(SKILL_GAS), LICENCE_GAS);
     cr_expect_eq(skill_licence(SKILL_ELECTRICITY), LICENCE_ELECTRICITY);
     cr_expect_eq(skill_licence(SKILL_LOCKS), LICENCE_NONE);
-    cr_expect(skills_include(skills_under_licence(LICENCE_GAS), SKILL_BIT(SKILL_GAS_BOILERS)));
-    cr_expect_not(skills_include(skills_under_licence(LICENCE_GAS), SKILL_BIT(SKILL_PLUMBING)));
-    uint64_t all = 0;
-    for (enum licence licence = 0; licence < LICENCE_COUNT; licence++)
-        all |= skills_under_licence(licence);
-    cr_expect_eq(all, SKILL_BIT(SKILL_COUNT) - 1, "every skill stands under one heading");
 }
 
 Test(skill, mask_to_keys_and_back)

@@ -158,7 +158,7 @@ static void end_as_fenced(const char *why)
     _exit(1);
 }
 
-void consumer_poll(void)
+static void consumer_poll(void)
 {
     eventfd_t count;
 

@@ -195,7 +195,6 @@ void pipeline_ask(struct turn_state *owner, struct rows *rows, const struct quer
  * transaction). Returns the first failure and whose statement it was. */
 struct error pipeline_wait(bool sync, struct turn_state **ret_owner);
 void rows_free_all(void);
-struct error sql_error(const PGresult *result, const char *query);
 
 /* ---- the rest of the floor ---- */
 struct settings_of_all {
@@ -223,7 +222,6 @@ void loop_unwatch_fd(int fd);
 
 struct error consumer_start(void);
 void consumer_stop(void);
-void consumer_poll(void);
 /* A member of a group must poll, also when nothing comes (max.poll.interval.ms). */
 void consumer_keep_alive(int64_t now_ms);
 struct partition;
@@ -259,7 +257,6 @@ bool loop_is_ready(void);
 const struct route *route_find(struct exchange *exchange, bool *ret_other_method);
 
 void outgoing_start(void);
-void outgoing_stop(void);
 void outgoing_begin(const struct call *call, const char *trace, const char *span,
                     struct exchange *exchange);
 void workers_start(void);
@@ -270,8 +267,6 @@ void live_send(const char *const command[]);
 char *metrics_text(void); /* caller frees */
 void describe(const struct service *service);
 int parked_command(const struct service *service, int argc, char **argv);
-const ProtobufCMessageDescriptor *
-message_type(const char *name); /* of all types this service knows */
 /* Writes the rows of subjects that the turn opened and told nothing about. */
 void subjects_save(struct turn_state *state);
 void effects_start(struct turn_state *state);

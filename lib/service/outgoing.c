@@ -278,9 +278,3 @@ void outgoing_start(void)
     curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, 16L);
     loop_watch_fd(timer_fd, EPOLLIN, on_timer, NULL);
 }
-
-void outgoing_stop(void)
-{
-    curl_multi_cleanup(multi);
-    curl_global_cleanup();
-}

@@ -6,7 +6,8 @@
 #include "lib/service/queries.h"
 #include <stdio.h>
 
-const ProtobufCMessageDescriptor *message_type(const char *name)
+/* Of all types that this service knows. */
+static const ProtobufCMessageDescriptor *message_type(const char *name)
 {
     const struct subscription *subscription = subscription_of(name);
 

@@ -183,7 +183,7 @@ static PGresult *next_result(void)
     return is_lost ? NULL : PQgetResult(connection);
 }
 
-struct error sql_error(const PGresult *result, const char *query)
+static struct error sql_error(const PGresult *result, const char *query)
 {
     static const struct {
         const char *class;

@@ -132,6 +132,12 @@ static bool is_blocked(const struct item *item, const char *const blocked[], siz
     return false;
 }
 
+static bool item_is_read(const struct item *item)
+{
+    return item->kind == ITEM_REQUEST &&
+           (item->exchange->route->method == GET || item->exchange->route->reads);
+}
+
 size_t queue_take(struct item *taken[], size_t most, int64_t now_ms, bool reads)
 {
     const char *blocked[256];
@@ -161,12 +167,6 @@ size_t queue_take(struct item *taken[], size_t most, int64_t now_ms, bool reads)
             break;
     }
     return count;
-}
-
-bool item_is_read(const struct item *item)
-{
-    return item->kind == ITEM_REQUEST &&
-           (item->exchange->route->method == GET || item->exchange->route->reads);
 }
 
 bool queue_has(const struct timer *timer, const char *subject)

@@ -10,7 +10,6 @@ void queue_put_back(struct item *items[], size_t count);
  * earlier item has to wait. `reads`: only requests that change nothing, else only the others. An
  * item that must be alone comes alone. */
 size_t queue_take(struct item *taken[], size_t most, int64_t now_ms, bool reads);
-bool item_is_read(const struct item *item);
 bool queue_has(const struct timer *timer, const char *subject);
 bool queue_has_message(enum message_from from);
 /* Requests that somebody is waiting for. */

@@ -152,8 +152,3 @@ int book_technician_count(void)
 {
     return (int)technician_count;
 }
-
-size_t book_day_count(void)
-{
-    return day_count;
-}

@@ -14,4 +14,3 @@ void book_follow(const TechnicianDay *technician_day);
  * call. */
 struct book_day *const *book_days(int32_t from, int32_t until, size_t *ret_count);
 int book_technician_count(void);
-size_t book_day_count(void);

@@ -80,11 +80,6 @@ struct sealed seal_keep(struct turn *turn, const char *person_id, struct text pl
     return sealed;
 }
 
-void seal_belongs_to(struct turn *turn, const char *seal_id, const char *person_id)
-{
-    db_write(turn, own_seal, STR(seal_id), STR(person_id));
-}
-
 struct error seal_open(struct turn *turn, const char *seal_id, struct text sealed,
                        struct text *ret_plain)
 {

@@ -21,7 +21,6 @@ bool unseal_bytes(struct arena *arena, struct text wrapped_key, struct text seal
 
 /* Seals and queues the row with the turn's writes; `person_id` may be NULL: not known (yet). */
 struct sealed seal_keep(struct turn *turn, const char *person_id, struct text plain);
-void seal_belongs_to(struct turn *turn, const char *seal_id, const char *person_id);
 /* NOT_FOUND when the row is gone: forgotten. */
 struct error seal_open(struct turn *turn, const char *seal_id, struct text sealed,
                        struct text *ret_plain);

@@ -37,8 +37,6 @@ SELECT DISTINCT subject FROM parked WHERE subject = ANY ($1::text[])
 SELECT id, sequence, trace FROM subject WHERE id = ANY ($1::text[]) ORDER BY id FOR UPDATE SKIP LOCKED
 -- name: known_subjects
 SELECT id FROM subject WHERE id = ANY ($1::text[])
--- name: subject_trace
-SELECT trace FROM subject WHERE id = $1
 -- name: open_subject
 INSERT INTO subject (id, sequence, trace) VALUES ($1, 0, $2)
 -- name: open_or_lock_subject
@@ -92,8 +90,6 @@ SELECT count(*), coalesce(min(since), 0) FROM early
 
 -- name: save_seal
 INSERT INTO person.seal (id, person_id, wrapped_key, made_at) VALUES ($1::uuid, $2::uuid, $3, $4)
--- name: own_seal
-UPDATE person.seal SET person_id = $2::uuid WHERE id = $1::uuid
 -- name: load_seal
 SELECT wrapped_key FROM person.seal WHERE id = $1::uuid
 

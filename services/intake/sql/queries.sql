@@ -84,9 +84,6 @@ SELECT channel, count(*), count(*) FILTER (WHERE outcome = 'opened'), count(*) F
        count(*) FILTER (WHERE outcome = 'duplicate'), count(*) FILTER (WHERE outcome = 'quarantined'),
        count(*) FILTER (WHERE outcome = 'refused'), count(*) FILTER (WHERE outcome = 'in_progress')
   FROM report GROUP BY channel ORDER BY channel
--- name: orders_without_hour_or_task
-SELECT count(*) FROM work_order w WHERE w.state IN (1, 7) AND w.choose_until < $1
-   AND NOT EXISTS (SELECT 1 FROM call_task t WHERE t.work_order_id = w.work_order_id AND t.closed_at IS NULL)
 -- name: take_mail_lease
 UPDATE mail_poll SET lease_until = $2 WHERE lease_until <= $1 RETURNING true
 -- name: end_mail_lease

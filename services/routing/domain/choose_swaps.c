@@ -29,8 +29,9 @@ struct chain {
     int64_t saved_ms, saved_m;
 };
 
-bool may_take_over(const struct region_day *region, const struct roads *roads, int32_t technician,
-                   int32_t visit)
+/* By skill, papers and distance from home. */
+static bool may_take_over(const struct region_day *region, const struct roads *roads,
+                          int32_t technician, int32_t visit)
 {
     const struct region_technician *who = &region->technicians[technician];
     const struct region_visit *what = &region->visits[visit];

@@ -24,7 +24,3 @@ struct swaps {
  * meant together: after all of them, and only then, each touched day must hold. */
 struct swaps choose_swaps(struct arena *arena, const struct region_day *region,
                           const struct roads *roads, const int32_t wanted[]);
-
-/* Whether the technician may take the visit over: skill, papers, distance from home. */
-bool may_take_over(const struct region_day *region, const struct roads *roads, int32_t technician,
-                   int32_t visit);
