@@ -79,6 +79,15 @@ void turn_log(const struct turn_state *state, const char *event)
                 TEXT("type", state->item->record.type), TEXT("why", state->error.text));
 }
 
+/* A copy that cannot be filled is filled by the next retelling; parked, it would hold up what is
+ * said of its subject from now on. */
+static void pass_over(struct turn_state *state)
+{
+    state->outcome = HEARD;
+    metric_add("majster_retold_refused_total", "", 1);
+    turn_log(state, "retold_refused");
+}
+
 static void judge(struct turn_state *state, struct error error)
 {
     state->error = error;
@@ -89,6 +98,8 @@ static void judge(struct turn_state *state, struct error error)
     }
     if (error.kind == ERROR_TEMPORARY)
         turn_defer(state, error);
+    else if (state->item->kind == ITEM_MESSAGE && state->item->record.is_retold)
+        pass_over(state);
     else if (state->item->kind == ITEM_MESSAGE)
         turn_park(state, "rejected", error);
     else
@@ -177,10 +188,11 @@ void batch_run_turns(struct batch *batch)
             judge(state, state->item->verdict);
         else if (state->outcome == READY)
             run_guarded(state, snapshot);
-        bool is_heard =
-            state->outcome == RAN || state->outcome == HEARD || state->outcome == PARKED;
+        bool is_heard = state->outcome == RAN || state->outcome == HEARD ||
+                        state->outcome == PARKED ||
+                        (state->outcome == SKIPPED && state->item->record.is_retold);
         if (state->item->kind == ITEM_MESSAGE && is_heard)
-            heard_move(batch, &state->item->record);
+            heard_move(batch, state);
     }
 }
 

@@ -209,6 +209,16 @@ static struct reading *reading_of(const struct record *record)
     return NULL;
 }
 
+bool partition_is_done_before(const struct record *record)
+{
+    const struct partition *partition = record->partition;
+
+    for (size_t i = 0; partition && i < partition->count; i++)
+        if (partition->readings[i].offset < record->offset && !partition->readings[i].is_done)
+            return false;
+    return true;
+}
+
 static int64_t lowest_unfinished(const struct partition *partition)
 {
     for (size_t i = 0; i < partition->count; i++)

@@ -226,6 +226,8 @@ void consumer_stop(void);
 void consumer_keep_alive(int64_t now_ms);
 struct partition;
 bool partition_is_current(const struct record *record);
+/* Whether all that was read of its partition before this record is committed. */
+bool partition_is_done_before(const struct record *record);
 void partition_offsets(struct batch *batch); /* queues the compare and swap of this batch */
 void partition_committed(void);              /* after COMMIT */
 void partitions_lost(void);                  /* another process has taken over: read again */

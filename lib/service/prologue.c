@@ -107,7 +107,7 @@ void batch_prologue(struct batch *batch)
             INT(batch->turns[0].turn.machine_now));
         ASK(NULL, &found->heard, load_heard, text_array(arena, lists.sources, lists.messages),
             subjects);
-        ASK(NULL, &found->parked, parked_subjects, subjects);
+        ASK(NULL, &found->waiting, load_waiting, subjects);
     }
     if (lists.request_count)
         ASK(NULL, &found->requests, load_requests,
@@ -138,56 +138,6 @@ void batch_prologue(struct batch *batch)
 
 /* ---- admitting one turn ---- */
 
-static bool has_text(const struct rows *rows, const char *text)
-{
-    for (int i = 0; i < rows->count; i++) {
-        struct row row = row_at(rows, i);
-        if (string_is(next_text(&row), text))
-            return true;
-    }
-    return false;
-}
-
-static struct heard *find_heard(struct batch *batch, const struct record *record)
-{
-    struct prologue *found = batch->prologue;
-
-    for (size_t i = 0; i < found->heard_count; i++)
-        if (string_is(found->heards[i].subject, record->subject) &&
-            string_is(found->heards[i].source, record->source))
-            return &found->heards[i];
-    return NULL;
-}
-
-void heard_move(struct batch *batch, const struct record *record)
-{
-    struct heard *heard;
-
-    if (record->unreadable || record->from == FROM_PARKED || is_retell_end(record->type))
-        return;
-    heard = find_heard(batch, record);
-    if (!heard) {
-        heard = &batch->prologue->heards[batch->prologue->heard_count++];
-        *heard = (struct heard){ .source = record->source, .subject = record->subject };
-    }
-    if (record->is_retold || record->sequence > heard->sequence) {
-        heard->sequence = record->sequence;
-        heard->is_baseline = record->is_retold || heard->is_baseline;
-        heard->is_moved = true;
-    }
-}
-
-static const struct turn_state *earlier(const struct batch *batch, size_t at, int outcome)
-{
-    const char *subject = batch->turns[at].item->subject;
-
-    for (size_t i = 0; subject[0] && i < at; i++)
-        if ((int)batch->turns[i].outcome == outcome &&
-            string_is(batch->turns[i].item->subject, subject))
-            return &batch->turns[i];
-    return NULL;
-}
-
 /* Busy: another process holds the subject. New: nobody has made it yet. */
 static void admit_subject(struct batch *batch, struct turn_state *state)
 {
@@ -196,7 +146,7 @@ static void admit_subject(struct batch *batch, struct turn_state *state)
 
     if (!subject[0])
         return;
-    if (!held && has_text(&batch->prologue->known, subject)) {
+    if (!held && rows_have(&batch->prologue->known, subject)) {
         turn_defer(state, temporary("%.60s is busy in another process", subject));
         return;
     }
@@ -204,63 +154,6 @@ static void admit_subject(struct batch *batch, struct turn_state *state)
     if (held && !state->item->trace[0])
         memcpy(state->item->trace, held->trace,
                strnlen(held->trace, sizeof state->item->trace - 1));
-}
-
-/* One flush claims an id once, however often the batch holds it. */
-static bool came_before(const struct batch *batch, size_t at)
-{
-    const char *id = batch->turns[at].item->record.id;
-
-    for (size_t i = 0; i < at; i++)
-        if (batch->turns[i].item->kind == ITEM_MESSAGE &&
-            string_is(batch->turns[i].item->record.id, id))
-            return true;
-    return false;
-}
-
-/* A retold fact is where its subject stands, whatever was heard of it. One that is ahead of us goes
- * by `early`: what waits there may still take effect before it. One that waited there itself may
- * have been overtaken. */
-static enum outcome place_retold(const struct record *record, int64_t heard_to)
-{
-    const struct subscription *subscription = subscription_of(record->type);
-
-    if (is_retell_end(record->type))
-        return READY;
-    if (record->from == FROM_KAFKA && record->sequence > heard_to)
-        return EARLY;
-    if (record->from == FROM_EARLY && record->sequence < heard_to)
-        return SKIPPED;
-    return subscription && subscription->fills ? READY : HEARD;
-}
-
-/* Whether a readable fact is heard already, too early, none of ours, or READY for its subject. */
-static enum outcome place_fact(struct batch *batch, size_t at)
-{
-    const struct record *record = &batch->turns[at].item->record;
-    const struct heard *heard = find_heard(batch, record);
-    int64_t heard_to = heard ? heard->sequence : 0;
-
-    if (MUTANT("no_inbox"))
-        return subscription_of(record->type) ? READY : HEARD;
-    if (record->from == FROM_KAFKA &&
-        (!has_text(&batch->prologue->claimed, record->id) || came_before(batch, at))) {
-        metric_add("majster_duplicates_total", "", 1);
-        return SKIPPED;
-    }
-    if (record->is_retold)
-        return place_retold(record, heard_to);
-    if (record->from != FROM_PARKED && record->sequence <= heard_to)
-        return SKIPPED;
-    if (record->from != FROM_PARKED && record->sequence > heard_to + 1)
-        return EARLY;
-    return subscription_of(record->type) ? READY : HEARD;
-}
-
-static bool is_behind(struct batch *batch, size_t at, const struct record *record)
-{
-    return record->from != FROM_PARKED &&
-           (earlier(batch, at, PARKED) || has_text(&batch->prologue->parked, record->subject));
 }
 
 static void admit_message(struct batch *batch, size_t at)
@@ -278,11 +171,11 @@ static void admit_message(struct batch *batch, size_t at)
         return;
     }
     state->outcome = place_fact(batch, at);
-    if (record->is_retold && is_behind(batch, at, record))
-        state->outcome = SKIPPED; /* it is newer than what waits to be replayed */
+    if (state->outcome == READY && is_retell_end(record->type) && !partition_is_done_before(record))
+        turn_defer(state, temporary("what was retold before its end is not done yet"));
     if (state->outcome != READY || is_retell_end(record->type))
         return;
-    if (is_behind(batch, at, record)) {
+    if (fact_is_behind(batch, at)) {
         turn_park(state, "behind",
                   rejected(PROBLEM_STATE, NULL, "an earlier fact of it is parked"));
         return;
@@ -360,7 +253,7 @@ void turn_admit(struct batch *batch, size_t at)
 {
     struct turn_state *state = &batch->turns[at];
 
-    if (earlier(batch, at, DEFERRED))
+    if (turn_earlier(batch, at, DEFERRED))
         turn_defer(state, temporary("an earlier turn of the subject waits"));
     else if (state->item->kind == ITEM_MESSAGE)
         admit_message(batch, at);

@@ -12,14 +12,20 @@ enum { TIMERS_MOST = 32, OWN_EVERY_MS = 1000, PRUNE_EVERY_MS = 3600000 };
 static int64_t due_ms[TIMERS_MOST];
 static int64_t own_due_ms, prune_due_ms;
 
+static struct error look_with(struct rows *rows, const struct query *query,
+                              const struct value values[])
+{
+    SEND(NULL, walls, STR(""), STR("timer"), STR(""));
+    pipeline_ask(NULL, rows, query, values, (size_t)query->parameters);
+    return pipeline_wait(true, NULL);
+}
+
 static struct error look_as_timer(struct rows *rows, const struct query *query)
 {
     timestamp now = machine_clock();
     const struct value values[] = { { 0 }, INT(suite_clock(now)), INT(now) };
 
-    SEND(NULL, walls, STR(""), STR("timer"), STR(""));
-    pipeline_ask(NULL, rows, query, values, (size_t)query->parameters);
-    return pipeline_wait(true, NULL);
+    return look_with(rows, query, values);
 }
 
 static void add_due(const struct timer *timer, const char *subject)
@@ -80,6 +86,18 @@ static void add_record(struct row *row, enum message_from from, struct arena *ar
     loop_add(item);
 }
 
+/* Types that may be the first of their subject. */
+static struct value opening_types(struct arena *arena)
+{
+    const char *types[128];
+    size_t count = 0;
+
+    for (const struct subscription *s = the_service->listens; s && s->type; s++)
+        if (s->opens && count < COUNT(types))
+            types[count++] = s->type->name;
+    return text_array(arena, types, count);
+}
+
 static void take_kept(const struct query *query, enum message_from from)
 {
     static struct arena arena;
@@ -88,7 +106,8 @@ static void take_kept(const struct query *query, enum message_from from)
     arena_reset(&arena);
     if (queue_has_message(from))
         return;
-    struct error error = look_as_timer(&rows, query);
+    const struct value values[] = { { 0 }, opening_types(&arena) };
+    struct error error = look_with(&rows, query, values);
     for (int i = 0; error.kind == ERROR_NONE && i < rows.count; i++) {
         struct row row = row_at(&rows, i);
         add_record(&row, from, &arena);

@@ -39,7 +39,7 @@ static const struct subscription listens[] = {
     { &work_order_opened__descriptor, on_work_order_opened, .opens = true, .fills = true },
     { &address_located__descriptor, on_address_located },
     { &work_order_cancelled__descriptor, on_work_order_cancelled },
-    { &person_forgotten__descriptor, on_person_forgotten },
+    { &person_forgotten__descriptor, on_person_forgotten, .fills = true },
     { &work_order_progressed__descriptor, on_work_order_progressed },
     { &report_refused__descriptor, on_report_refused, .opens = true },
     { &report_quarantined__descriptor, on_report_quarantined, .opens = true },

@@ -15,8 +15,8 @@ static const struct setting own_settings[] = {
 };
 
 static const struct subscription listens[] = {
-    { &work_order_opened__descriptor, on_work_order_opened, .opens = true },
-    { &person_forgotten__descriptor, on_person_forgotten },
+    { &work_order_opened__descriptor, on_work_order_opened, .opens = true, .fills = true },
+    { &person_forgotten__descriptor, on_person_forgotten, .fills = true },
     { &visit_done__descriptor, on_visit_done },
     { 0 },
 };

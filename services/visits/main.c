@@ -15,7 +15,7 @@ static const struct subscription listens[] = {
     { &partner_changed__descriptor, on_partner_changed, .opens = true, .fills = true },
     { &work_order_opened__descriptor, on_work_order_opened, .opens = true, .fills = true },
     { &work_order_cancelled__descriptor, on_work_order_cancelled },
-    { &person_forgotten__descriptor, on_person_forgotten },
+    { &person_forgotten__descriptor, on_person_forgotten, .fills = true },
     { &cost_line_accepted__descriptor, on_cost_line_accepted },
     { &cost_line_refused__descriptor, on_cost_line_refused },
     { &visit_booked__descriptor, on_visit_booked },

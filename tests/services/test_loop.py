@@ -80,27 +80,40 @@ def test_an_older_version_changes_nothing(suite, matching):
     assert order.copy() == ("Wołomin", True)
 
 
-def test_a_retold_fact_waits_for_those_that_can_still_take_effect(suite, matching):
+def test_who_never_heard_of_a_subject_begins_with_what_is_retold(suite, matching):
     order = Order(suite)
-    order.tell("WorkOrderCancelled", 2)
-    order.retell(2, town="Radom")
-    eventually(lambda: order.count("early") == 2, "both wait")
-    order.tell("WorkOrderOpened", 1)
-    eventually(lambda: order.copy() == ("Radom", False), "cancelled first, then filled")
-    eventually(lambda: order.count("early") == 0, "nobody waits any more")
-    assert order.heard() == 2
-
-
-def test_a_retold_fact_ends_a_gap(suite, matching):
-    order = Order(suite)
-    order.tell("WorkOrderOpened", 1)
-    order.tell("AddressLocated", 5, town="Wołomin")  # what was between is lost for good
-    eventually(lambda: order.count("early") == 1, "it waits")
-    order.retell(5, town="Radom")
-    eventually(lambda: order.heard() == 5 and order.count("early") == 0, "the baseline")
-    assert order.copy() == ("Radom", True)
-    order.tell("WorkOrderCancelled", 6)
+    order.retell(7, town="Radom")
+    eventually(lambda: order.copy() == ("Radom", True), "filled at once")
+    assert order.heard() == 7
+    order.tell("WorkOrderCancelled", 8)
     eventually(lambda: order.copy() == ("Radom", False), "facts go on")
+    late = Order(suite)
+    late.tell("WorkOrderCancelled", 5)  # and nothing before it
+    eventually(lambda: late.count("early") == 1, "it waits")
+    late.retell(5, town="Radom")
+    eventually(lambda: late.copy() == ("Radom", True) and late.heard() == 5 and late.count("early") == 0, "filled")
+
+
+def test_what_waits_takes_its_effect_before_a_retold_fact_ends_the_gap(suite, matching):
+    order = Order(suite)
+    order.tell("WorkOrderOpened", 1)
+    order.tell("AddressLocated", 4, town="Wołomin")  # what was between is lost for good
+    order.tell("WorkOrderCancelled", 5)
+    eventually(lambda: order.count("early") == 2, "both wait")
+    order.retell(5, town="Radom")
+    order.tell("AddressLocated", 6, town="Otwock")
+    eventually(lambda: order.heard() == 6 and order.count("early") == 0, "all are done")
+    assert order.copy() == ("Otwock", False), "cancelled, filled, located"
+
+
+def test_a_retold_fact_that_is_refused_holds_up_nothing(suite, matching):
+    order = Order(suite)
+    before = matching.metric("majster_retold_refused_total")
+    suite.tell("intake.v1.WorkOrderOpened", order.id, "loop", "order { }", sequence=1, retold=1)  # without its id
+    eventually(lambda: matching.metric("majster_retold_refused_total") > before, "refused")
+    order.tell("WorkOrderOpened", 2)
+    eventually(lambda: order.copy() == ("Warszawa", True), "what comes after takes effect")
+    assert order.count("parked") == 0
 
 
 def test_an_owner_restored_to_an_earlier_day_is_heard_again(suite, matching):

@@ -31,8 +31,9 @@ INSERT INTO heard (source, subject, sequence, moved_at) SELECT *, $4 FROM unnest
 ON CONFLICT (source, subject) DO UPDATE SET sequence = excluded.sequence, moved_at = excluded.moved_at
 -- name: heard_up_to
 SELECT 1 FROM heard WHERE source = $1 AND subject = $2 AND sequence >= $3
--- name: parked_subjects
-SELECT DISTINCT subject FROM parked WHERE subject = ANY ($1::text[])
+-- name: load_waiting
+SELECT DISTINCT subject, source, 'parked' FROM parked WHERE subject = ANY ($1::text[])
+UNION SELECT subject, source, CASE WHEN retold THEN 'retold' ELSE 'early' END FROM early WHERE subject = ANY ($1::text[])
 -- name: lock_subjects
 SELECT id, sequence, trace FROM subject WHERE id = ANY ($1::text[]) ORDER BY id FOR UPDATE SKIP LOCKED
 -- name: known_subjects
@@ -75,14 +76,14 @@ INSERT INTO request (actor, key, hash, status, headers, body, at) VALUES ($1, $2
 INSERT INTO early (event_id, source, subject, sequence, type, partner, trace, told_at, payload, since, retold)
 VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING
 -- name: due_early
+-- In their order, a retold one last; it shows that the holes before it will not be filled any more. $1: types that open.
 SELECT e.event_id, e.source, e.subject, e.sequence, e.type, e.partner, e.trace, e.told_at, e.retold, e.payload
-  FROM early e JOIN subject s ON s.id = e.subject
+  FROM early e LEFT JOIN subject s ON s.id = e.subject
   LEFT JOIN heard h ON h.source = e.source AND h.subject = e.subject
- WHERE CASE WHEN NOT e.retold THEN e.sequence <= coalesce(h.sequence, 0) + 1
-            -- behind those before it that may still take effect
-            ELSE NOT EXISTS (SELECT 1 FROM early o WHERE o.subject = e.subject AND o.source = e.source AND NOT o.retold
-                                AND o.sequence <= coalesce(h.sequence, 0) + 1) END
- ORDER BY e.told_at, e.event_id LIMIT 200
+ WHERE (s.id IS NOT NULL OR e.retold AND e.type = ANY ($1::text[]))
+   AND (e.retold OR e.sequence <= coalesce(h.sequence, 0) + 1
+        OR EXISTS (SELECT 1 FROM early r WHERE r.subject = e.subject AND r.source = e.source AND r.retold AND r.sequence >= e.sequence))
+ ORDER BY e.subject, e.source, e.sequence, e.retold, e.told_at, e.event_id LIMIT 200
 -- name: delete_early
 DELETE FROM early WHERE event_id = $1::uuid
 -- name: oldest_early

@@ -15,7 +15,7 @@ struct error on_work_order_opened(struct turn *turn, const void *message)
     turn_belongs_to(turn, order->partner_id);
     store_save_work_order(turn, order->work_order_id, order->number, order->partner_id,
                           order->partner_reference);
-    /* Told again, and cancelled meanwhile: when, only the fact knew that said so. */
+    /* Told again, and cancelled meanwhile: closed when we hear of it, as always. */
     if (turn->fact.is_retold && order->state == WORK_ORDER_STATE__CANCELLED)
         store_close_work_order(turn, order->work_order_id, turn->now);
     return OK;
@@ -28,7 +28,7 @@ struct error on_work_order_cancelled(struct turn *turn, const void *message)
     if (!order)
         return rejected(PROBLEM_INVALID, "order", "cancelled without its order");
     turn_belongs_to(turn, order->partner_id);
-    store_close_work_order(turn, order->work_order_id, turn->fact.at);
+    store_close_work_order(turn, order->work_order_id, turn->now);
     return OK;
 }
 
@@ -39,7 +39,7 @@ struct error on_visit_done(struct turn *turn, const void *message)
     if (!course)
         return rejected(PROBLEM_INVALID, "course", "done without its course");
     turn_belongs_to(turn, course->partner_id);
-    store_close_work_order(turn, course->work_order_id, turn->fact.at);
+    store_close_work_order(turn, course->work_order_id, turn->now);
     return OK;
 }
 

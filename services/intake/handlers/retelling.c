@@ -1,4 +1,5 @@
 /* What intake owns, told again: partners with their contracts, work orders with their lines. */
+#include "lib/service/person/person.h"
 #include "services/intake/handlers.h"
 
 static struct error retell_partner(struct turn *turn, const char *partner_id)
@@ -11,6 +12,23 @@ static struct error retell_partner(struct turn *turn, const char *partner_id)
         return OK;
     turn_belongs_to(turn, partner_id);
     retell(turn, partner_id, &partner, turn->now);
+    return OK;
+}
+
+/* Who was restored to a day before it has to forget him again. */
+static struct error retell_forgotten(struct turn *turn, WorkOrder *order)
+{
+    PersonForgotten forgotten = PERSON_FORGOTTEN__INIT;
+    struct person customer;
+
+    if (!order->person_id[0])
+        return OK;
+    struct error error = person_customer(turn, order->person_id, &customer);
+    if (error.kind != ERROR_REJECTED || error.problem != PROBLEM_NOT_FOUND)
+        return error;
+    forgotten.order = order;
+    forgotten.person_id = order->person_id;
+    retell(turn, order->work_order_id, &forgotten, turn->now);
     return OK;
 }
 
@@ -27,7 +45,7 @@ static struct error retell_order(struct turn *turn, WorkOrder *order)
     for (size_t i = 0; i < count; i++)
         retell(turn, order->work_order_id, line_message(turn, order, &lines[i]),
                lines[i].answered_at);
-    return OK;
+    return retell_forgotten(turn, order);
 }
 
 /* A partner, a work order; or a report, of which nobody keeps a copy. */

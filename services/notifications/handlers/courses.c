@@ -33,14 +33,15 @@ static struct error take_course(struct turn *turn, const Course *course, enum or
                                 enum visit_course to, const char *reason, struct order *ret_order)
 {
     TRY(order_of_fact(turn, course->work_order_id, course->partner_id, ret_order));
-    TRY(tell(turn, ret_order, kind, course, reason));
+    if (!turn->fact.is_retold)
+        TRY(tell(turn, ret_order, kind, course, reason));
     if (!string_is(ret_order->visit.visit_id, course->visit_id) ||
         ret_order->visit.course == VISIT_CALLED_OFF)
         return OK;
     ret_order->visit.course = to;
     ret_order->visit.reminders = (struct reminders){ 0 };
     store_save_visit(turn, ret_order);
-    return messages_drop_stale(turn, ret_order);
+    return turn->fact.is_retold ? OK : messages_drop_stale(turn, ret_order);
 }
 
 struct error on_technician_on_the_way(struct turn *turn, const void *message)
@@ -50,7 +51,8 @@ struct error on_technician_on_the_way(struct turn *turn, const void *message)
     struct order order;
 
     TRY(take_course(turn, course, TECHNICIAN_ON_THE_WAY, VISIT_UNDER_WAY, "", &order));
-    if (!string_is(order.visit.visit_id, course->visit_id) || order.visit.course != VISIT_UNDER_WAY)
+    if (turn->fact.is_retold || !string_is(order.visit.visit_id, course->visit_id) ||
+        order.visit.course != VISIT_UNDER_WAY)
         return OK;
     struct cue cue = { .template = ON_THE_WAY,
                        .occurrence = visit_occurrence(turn, &order.visit),

@@ -85,7 +85,8 @@ struct error on_person_forgotten(struct turn *turn, const void *message)
     struct order order;
 
     TRY(take_order(turn, forgotten->order, &order));
-    TRY(messages_drop_all(turn, &order, "forgotten"));
+    if (!turn->fact.is_retold)
+        TRY(messages_drop_all(turn, &order, "forgotten"));
     store_forget_texts(turn, order.work_order_id);
     store_forget_links(turn, order.work_order_id);
     return OK;

@@ -78,6 +78,7 @@ static struct error refill(struct turn *turn, const Visit *visit)
     if (!is_known && (was == VISIT_PROMISED || was == VISIT_UNDER_WAY) &&
         visit->state != VISIT_STATE__BOOKED && visit->state != VISIT_STATE__DONE)
         return OK;
+    bool is_same_hour = is_known && order.visit.start_at == visit->start_at;
     bool stays = is_known && (course == VISIT_PROMISED || order.visit.course == course);
     order.visit = (struct visit){
         .visit_id = visit->visit_id,
@@ -89,7 +90,7 @@ static struct error refill(struct turn *turn, const Visit *visit)
         .technician_name = visit->technician_name,
         .reminders = stays ? order.visit.reminders : (struct reminders){ 0 },
     };
-    if (!is_known && course == VISIT_PROMISED)
+    if (!is_same_hour && order.visit.course == VISIT_PROMISED)
         order.visit.reminders = plan_reminders(turn->now, visit->start_at);
     store_save_visit(turn, &order);
     return OK;

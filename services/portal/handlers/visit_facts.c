@@ -28,13 +28,11 @@ static void tally_visit(struct turn *turn, bool was_known, enum visit_shown befo
 }
 
 /* Told again, all visits of an order carry its present sequence, the newest one last. */
-static int64_t told_at_sequence(struct turn *turn, struct visit_row *row)
+static int64_t told_at_sequence(struct turn *turn, const struct visit_row *row)
 {
-    if (!turn->fact.is_retold)
-        return turn->fact.sequence;
-    if (!row->told)
+    if (turn->fact.is_retold)
         store_age_visits(turn, row, turn->fact.sequence);
-    return row->told ? row->told : turn->fact.sequence;
+    return turn->fact.sequence;
 }
 
 static struct error copy_visit(struct turn *turn, const Visit *visit)

@@ -6,8 +6,10 @@ UPDATE token SET revoked_at = $3 WHERE kind = $1 AND actor_id = $2 AND revoked_a
 SELECT kind, actor_id, partner, expires_at FROM token WHERE sha256 = $1 AND revoked_at IS NULL AND expires_at > $2
 
 -- name: save_link
+-- Told after its person was forgotten, or told again, it opens nothing.
 INSERT INTO link (sha256, work_order_id, partner_id, person_id, purpose, expires_at)
-VALUES ($1, $2::uuid, $3, $4, $5, $6) ON CONFLICT (sha256) DO NOTHING
+SELECT $1, $2::uuid, $3, $4::text, $5, $6 WHERE EXISTS (SELECT 1 FROM person.person WHERE id = $4::uuid)
+ON CONFLICT (sha256) DO NOTHING
 -- name: load_link
 SELECT sha256, work_order_id, partner_id, person_id, purpose FROM find_link($1) WHERE expires_at > $2
 -- name: forget_links

@@ -132,7 +132,7 @@ struct error on_technician_day_changed(struct turn *turn, const void *message)
     if (!day || !day->home)
         return rejected(PROBLEM_INVALID, "technician_day", "a technician-day without day or home");
     TRY(store_load_version(turn, day->technician_id, day->day, &known_version));
-    if (day->version <= known_version)
+    if (day->version <= known_version && !turn->fact.is_retold)
         return OK;
     const char *region = region_of(turn->arena, place_of(day->home));
     store_save_day(turn, day, region);
