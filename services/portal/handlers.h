@@ -157,8 +157,14 @@ void add_orders(struct turn *turn, struct view *view, const struct order_list *l
 struct error add_story(struct turn *turn, struct view *view, const char *work_order_id);
 /* "22.11, 10:15". */
 const char *short_moment(struct turn *turn, timestamp at);
-/* The lists `parts` and `reasons` (of a cancellation). */
-struct error add_order_parts(struct turn *turn, struct view *view, const char *work_order_id);
+/* A part, its state and when it will be there; `visit` is the order's newest, `whose` as in
+ * part_says. */
+void add_order_part(struct turn *turn, struct view *item, const struct part_row *part,
+                    const struct visit_row *visit, const char *whose);
+/* The list `parts` of an order. */
+struct error add_order_parts(struct turn *turn, struct view *view, const char *work_order_id,
+                             const struct visit_row *visit, const char *whose);
+/* The list `reasons` of a cancellation. */
 void add_reasons(struct view *view);
 
 /* handlers/day.c: the running day, for our people. */

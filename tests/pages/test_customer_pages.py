@@ -3,8 +3,11 @@
 import hashlib
 import json
 import re
+import time
 import uuid
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import test_technician
@@ -40,24 +43,26 @@ def wait_for_portal(suite, path):
     eventually(lambda: suite.sql("SELECT 1 FROM portal.link JOIN portal.order_copy USING (work_order_id) WHERE sha256 = %s", token), "portal has heard of it")
 
 
+def make_link(suite, partner, key):
+    """A new order's id, and the link that its customer was sent, once matching has hours for it."""
+    phone = f"600{uuid.uuid4().int % 10**6:06d}"
+    order = {"contract_id": f"{partner}-dom", "partner_reference": str(uuid.uuid4()), "service_id": "plumbing.leak",
+             "customer": {"first_name": "Maria", "last_name": "Nowak", "phone": phone},
+             "address": {"street": "Prosta", "house": "5", "postcode": "00-838", "town": "Warszawa", "lat": 52.2297,
+                         "lon": 21.0122}}
+    made = suite.edge("POST", "/v1/work-orders", order, token=key, idempotency_key=str(uuid.uuid4()))
+    assert made.status == 201, made.body
+    path = eventually(lambda: link_to(suite, phone), "a link by SMS")
+    wait_for_portal(suite, path)
+    eventually(lambda: b'class="slot"' in suite.edge("GET", path).body, "hours to choose from")
+    return made.json["work_order_id"], path
+
+
 @pytest.fixture
 def new_link(suite, technician):
     """new_link(): the link that the customer of a new order was sent, once matching has hours for it."""
     key = suite.partner("mirabella", chooser="by_customer", answer_within_ms=7 * DAY_MS)
-
-    def make():
-        phone = f"600{uuid.uuid4().int % 10**6:06d}"
-        order = {"contract_id": "mirabella-dom", "partner_reference": str(uuid.uuid4()), "service_id": "plumbing.leak",
-                 "customer": {"first_name": "Maria", "last_name": "Nowak", "phone": phone},
-                 "address": {"street": "Prosta", "house": "5", "postcode": "00-838", "town": "Warszawa", "lat": 52.2297,
-                             "lon": 21.0122}}
-        assert suite.edge("POST", "/v1/work-orders", order, token=key, idempotency_key=str(uuid.uuid4())).status == 201
-        path = eventually(lambda: link_to(suite, phone), "a link by SMS")
-        wait_for_portal(suite, path)
-        eventually(lambda: b'class="slot"' in suite.edge("GET", path).body, "hours to choose from")
-        return path
-
-    return make
+    return lambda: make_link(suite, "mirabella", key)[1]
 
 
 @pytest.fixture
@@ -106,6 +111,45 @@ def test_choose_move_and_cancel(plain_page, new_link):
     follow(page, By.CSS_SELECTOR, "button.danger")
     assert "odwołane" in settled(page) and text_of(page, "h1") == "Zlecenie jest odwołane."
     assert not page.find_elements(By.CSS_SELECTOR, "form")
+
+
+def spoken(at_ms):
+    """24 listopada"""
+    months = "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia".split()
+    day = datetime.fromtimestamp(at_ms / 1000, ZoneInfo("Europe/Warsaw"))
+    return f"{day.day} {months[day.month - 1]}"
+
+
+def test_a_late_part_is_told_with_its_next_date(suite, technician, plain_page):
+    """On the page with hours, on the visit's, and after the visit was moved behind it."""
+    part = {"sku": f"U-{uuid.uuid4().hex[:6]}", "name": "Uszczelka <0,5 cala>", "supplier_id": "hydro", "price_grosz": 900, "lead_time_ms": 3600000}
+    entered = suite.edge("POST", "/v1/parts/catalogue", {"items": [part]}, token=suite.token("operator", "pages"))
+    assert entered.status == 200, entered.body
+    service = {"service_id": "plumbing.leak", "name": "Naprawa wycieku", "skill": "plumbing", "visit_length_ms": 3600000,
+               "expected_cost_grosz": 30000, "urgency": "normal", "part_sku": part["sku"]}
+    key = suite.partner("czesciowy", chooser="by_customer", answer_within_ms=7 * DAY_MS, services=[service])
+    order, path = make_link(suite, "czesciowy", key)
+
+    def say(state, promised_by):
+        said = suite.edge("POST", f"/v1/purchase-orders/{order}/updates", {"state": state, "promised_by": promised_by},
+                          token=suite.token("supplier", "hydro"))
+        assert said.status == 200, said.body
+
+    def told(words):
+        eventually(lambda: page.refresh() or words in text_of(page, "main"), words)
+        assert stands(page)
+
+    page, soon, later = plain_page(path, 390), int(time.time() * 1000) + 2 * DAY_MS, int(time.time() * 1000) + 4 * DAY_MS
+    say("confirmed", soon)
+    told("potwierdzona")
+    assert "Część: Uszczelka <0,5 cala>" in text_of(page, "main") and spoken(soon) in text_of(page, "main")
+    say("late", later)
+    told("opóźniona")
+    assert re.search(rf"Dostawca się spóźnia: część będzie u Państwa najpóźniej (w|we) \S+ {spoken(later)}\.", text_of(page, "main"))
+    follow(page, By.CSS_SELECTOR, "button.slot")
+    assert "umówiona" in settled(page)
+    told(f"{spoken(later)}, po umówionej wizycie.")
+    assert "Prosimy wybrać późniejszą godzinę wizyty." in text_of(page, "main")
 
 
 @pytest.mark.parametrize("width", [390, 1280])

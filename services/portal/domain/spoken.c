@@ -35,19 +35,25 @@ static const char *day_and_month(struct arena *arena, timestamp at)
     return arena_text(arena, text_trim(rest));
 }
 
-const char *spoken_promise(struct arena *arena, const char *technician, const char *customer,
-                           timestamp start_at)
+const char *spoken_day(struct arena *arena, timestamp at)
 {
     static const char *const days[] = {
         "",           "w poniedziałek", "we wtorek", "w środę",
         "w czwartek", "w piątek",       "w sobotę",  "w niedzielę"
     };
+
+    return arena_format(arena, "%s %s", days[civil_from_timestamp(at).weekday],
+                        day_and_month(arena, at));
+}
+
+const char *spoken_promise(struct arena *arena, const char *technician, const char *customer,
+                           timestamp start_at)
+{
     const char *at_whose = string_empty(customer)     ? "Państwa"
                            : is_womans_name(customer) ? "Pani"
                                                       : "Pana";
 
-    return arena_format(arena, "%s %s będzie u %s %s %s o %s.",
+    return arena_format(arena, "%s %s będzie u %s %s o %s.",
                         is_womans_name(technician) ? "Pani" : "Pan", technician, at_whose,
-                        days[civil_from_timestamp(start_at).weekday],
-                        day_and_month(arena, start_at), clock_text(arena, start_at));
+                        spoken_day(arena, start_at), clock_text(arena, start_at));
 }

@@ -2,6 +2,7 @@
 #include "lib/domain/calendar.h"
 #include "services/portal/domain/event_says.h"
 #include "services/portal/domain/labels.h"
+#include "services/portal/domain/part_says.h"
 #include "services/portal/handlers.h"
 
 const char *short_moment(struct turn *turn, timestamp at)
@@ -73,22 +74,33 @@ struct error add_story(struct turn *turn, struct view *view, const char *work_or
     return OK;
 }
 
-struct error add_order_parts(struct turn *turn, struct view *view, const char *work_order_id)
+void add_order_part(struct turn *turn, struct view *item, const struct part_row *part,
+                    const struct visit_row *visit, const char *whose)
+{
+    bool is_ahead = visit->shown == VISIT_AGREED && visit->start_at > turn->now;
+    const struct part_facts facts = { .state = part->state,
+                                      .promised_by = part->promised_by,
+                                      .visit_at = is_ahead ? visit->start_at : 0,
+                                      .now = turn->now };
+    enum part_line line = choose_part_line(&facts);
+
+    view_text(item, "part", part->name);
+    view_text(item, "part_state", part_state_says(line, part->state));
+    view_text(item, "part_says", part_says(turn->arena, line, part->promised_by, whose));
+    view_flag(item, "part_late", line == PART_LATE || line == PART_DATE_PASSED);
+    view_flag(item, "part_after_visit", line == PART_AFTER_VISIT);
+}
+
+struct error add_order_parts(struct turn *turn, struct view *view, const char *work_order_id,
+                             const struct visit_row *visit, const char *whose)
 {
     struct part_row *parts;
     int count;
 
     TRY(store_load_parts(turn, work_order_id, &parts, &count));
     view_list(view, "parts");
-    for (int i = 0; i < count; i++) {
-        struct view *item = view_item(view, "parts");
-        bool is_coming = parts[i].state >= 1 && parts[i].state <= 3 && parts[i].promised_by;
-        view_text(item, "part", parts[i].name);
-        view_text(item, "part_state", part_label(parts[i].state));
-        view_text(item, "part_by",
-                  is_coming ? date_text_long(turn->arena, date_from_timestamp(parts[i].promised_by))
-                            : "");
-    }
+    for (int i = 0; i < count; i++)
+        add_order_part(turn, view_item(view, "parts"), &parts[i], visit, whose);
     return OK;
 }
 

@@ -5,9 +5,18 @@
 #include "proto/parts.pb-c.h"
 #include "proto/surveys.pb-c.h"
 #include "services/portal/domain/labels.h"
+#include "services/portal/domain/part_says.h"
 #include "services/portal/handlers.h"
+#include <assert.h>
 
 /* ---- parts ---- */
+
+static_assert((int)PURCHASE_ORDERED == PURCHASE_STATE__ORDERED, "as on the wire");
+static_assert((int)PURCHASE_CONFIRMED == PURCHASE_STATE__CONFIRMED, "as on the wire");
+static_assert((int)PURCHASE_SHIPPED == PURCHASE_STATE__SHIPPED, "as on the wire");
+static_assert((int)PURCHASE_DELIVERED == PURCHASE_STATE__DELIVERED, "as on the wire");
+static_assert((int)PURCHASE_LATE == PURCHASE_STATE__LATE, "as on the wire");
+static_assert((int)PURCHASE_CANCELLED == PURCHASE_STATE__CANCELLED, "as on the wire");
 
 static struct error note_purchase(struct turn *turn, const PurchaseOrder *purchase)
 {

@@ -118,6 +118,8 @@ static struct error add_protocol_form(struct turn *turn, struct view *view)
 
 static struct error add_parts(struct turn *turn, struct view *view, const Course *course)
 {
+    const struct visit_row visit = { .start_at = course->start_at,
+                                     .shown = show_visit(0, (int)course->state) };
     struct part_row *parts;
     int count;
 
@@ -127,12 +129,7 @@ static struct error add_parts(struct turn *turn, struct view *view, const Course
     view_flag(view, "has_parts", count > 0);
     for (int i = 0; i < count; i++) {
         struct view *item = view_item(view, "parts"), *used = view_item(view, "used_parts");
-        bool is_coming = parts[i].state >= 1 && parts[i].state <= 3 && parts[i].promised_by;
-        view_text(item, "part", parts[i].name);
-        view_text(item, "part_state", part_label(parts[i].state));
-        view_text(item, "part_by",
-                  is_coming ? date_text_long(turn->arena, date_from_timestamp(parts[i].promised_by))
-                            : "");
+        add_order_part(turn, item, &parts[i], &visit, "klienta");
         view_text(used, "part", parts[i].name);
         view_text(used, "sku", parts[i].sku);
         view_text(used, "n", arena_format(turn->arena, "%d", i + 1));

@@ -35,6 +35,12 @@ static void add_order(struct turn *turn, struct view *view, const struct custome
     view_flag(view, "may_cancel", customer->choice.may_cancel);
 }
 
+static struct error add_parts(struct turn *turn, struct view *view, const struct customer *customer)
+{
+    return add_order_parts(turn, view, customer->link.work_order_id, &customer->order.visit,
+                           "Państwa");
+}
+
 static const char *waiting_says(const struct customer *customer)
 {
     switch (customer->choice.line) {
@@ -61,6 +67,7 @@ static struct error reply_hours(struct turn *turn, const struct customer *custom
     add_order(turn, view, customer);
     add_form_key(turn, view);
     add_slots(turn, view, offer);
+    TRY(add_parts(turn, view, customer));
     view_flag(view, "has_days", offer->n_slots > 0);
     add_reasons(view);
     view_text(view, "says", waiting_says(customer));
@@ -70,7 +77,7 @@ static struct error reply_hours(struct turn *turn, const struct customer *custom
     view_text(view, "action",
               arena_format(turn->arena, "%s/%s", customer->home, moving ? "move" : "choose"));
     add_later_hours(turn, view, customer->home, offer);
-    return page_reply(turn, reply, "hours", view);
+    return page_reply_around(turn, reply, "hours", "parts", "hours_end", view);
 }
 
 static struct error on_offer(struct turn *turn, const struct answer *answer)
@@ -117,28 +124,6 @@ static const char *visit_says(struct turn *turn, const struct customer *customer
         return customer->choice.page == PAGE_ENDED ? "Zlecenie jest zakończone."
                                                    : "Wizyta jest zakończona.";
     }
-}
-
-static struct error add_parts(struct turn *turn, struct view *view, const struct customer *customer)
-{
-    struct part_row *parts;
-    int count;
-
-    TRY(store_load_parts(turn, customer->link.work_order_id, &parts, &count));
-    view_list(view, "parts");
-    for (int i = 0; i < count; i++) {
-        struct view *item = view_item(view, "parts");
-        bool is_coming = parts[i].state >= 1 && parts[i].state <= 3 && parts[i].promised_by;
-        view_flag(item, "part_late",
-                  is_coming && customer->choice.may_move &&
-                      parts[i].promised_by > customer->order.visit.start_at);
-        view_text(item, "part", parts[i].name);
-        view_text(item, "part_state", part_label(parts[i].state));
-        view_text(item, "part_by",
-                  is_coming ? date_text_long(turn->arena, date_from_timestamp(parts[i].promised_by))
-                            : "");
-    }
-    return OK;
 }
 
 /* How far the visit has come; nothing of one that was called off or not held. */
@@ -191,7 +176,7 @@ static struct error reply_visit(struct turn *turn, const struct customer *custom
                       ? arena_format(turn->arena, "± %lld min", (long long)tolerance_minutes)
                       : "");
     }
-    return page_reply(turn, reply, "visit", view);
+    return page_reply_around(turn, reply, "visit", "parts", "visit_end", view);
 }
 
 /* ---- routes ---- */
