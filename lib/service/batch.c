@@ -50,9 +50,18 @@ void turn_begin(struct turn_state *state, struct item *item, struct batch *batch
                                  .state = state };
     state->turn.now = suite_clock(state->turn.machine_now);
     if (item->kind == ITEM_MESSAGE) {
-        state->turn.fact =
-            (struct fact){ record->id,   record->source,  record->subject, record->sequence,
-                           record->type, record->partner, record->told_at, record->is_retold };
+        state->turn.fact = (struct fact){
+            .id = record->id,
+            .source = record->source,
+            .subject = record->subject,
+            .sequence = record->sequence,
+            .type = record->type,
+            .partner = record->partner,
+            .at = record->told_at,
+            .trace = item->trace,
+            .cause = record->cause,
+            .is_retold = record->is_retold,
+        };
         snprintf(state->cause, sizeof state->cause, "%s", record->id);
     }
     begin_actor(state);

@@ -43,7 +43,7 @@ static void park(struct turn_state *state)
          INT(record->told_at), BYTES(sealed.bytes), STR(record->topic),
          INT(record->partition_number), INT(record->offset), STR(state->park_kind),
          STR(state->error.text), INT(state->turn.machine_now), STR(sealed.id),
-         BYTES(sealed.wrapped_key), STR(record->is_retold ? "true" : "false"));
+         BYTES(sealed.wrapped_key), STR(record->cause), STR(record->is_retold ? "true" : "false"));
 }
 
 static void keep_early(struct turn_state *state)
@@ -53,7 +53,7 @@ static void keep_early(struct turn_state *state)
 
     SEND(NULL, save_early, STR(record->id), STR(record->source), STR(record->subject),
          INT(record->sequence), STR(record->type), STR(record->partner), STR(state->item->trace),
-         INT(record->told_at), BYTES(payload), INT(state->turn.machine_now),
+         INT(record->told_at), BYTES(payload), INT(state->turn.machine_now), STR(record->cause),
          STR(record->is_retold ? "true" : "false"));
 }
 

@@ -165,9 +165,10 @@ static const char *what_is_wrong(const struct record *record)
     if (!record->subject[0] || strlen(record->subject) > 200)
         return "header ce_subject is missing or too long";
     if (!record->source[0] || strlen(record->source) > 100 || !record->type[0] ||
-        strlen(record->type) > 200 || strlen(record->partner) > 100)
-        return "header ce_source, ce_type or partner is missing or too long";
-    const char *strings[] = { record->subject, record->source, record->type, record->partner };
+        strlen(record->type) > 200 || strlen(record->partner) > 100 || strlen(record->cause) > 100)
+        return "header ce_source, ce_type, ce_causeid or partner is missing or too long";
+    const char *strings[] = { record->subject, record->source, record->type, record->partner,
+                              record->cause };
     EACH (string, strings)
         if (!utf8_valid(text_of(*string)))
             return "a header is not UTF-8";
@@ -194,6 +195,7 @@ struct record record_of(const rd_kafka_headers_t *headers, struct text payload,
     record.subject = header(headers, "ce_subject");
     record.type = header(headers, "ce_type");
     record.partner = header(headers, "partner");
+    record.cause = header(headers, "ce_causeid");
     read_number(headers, "ce_sequence", &record.sequence);
     read_number(headers, "ce_toldat", &record.told_at);
     char *retold = header(headers, "retold");
@@ -227,7 +229,7 @@ struct record record_read(const rd_kafka_message_t *message, char ret_trace[TRAC
         record.subject = strdup("");
         record.payload_length =
             record.payload_length > PAYLOAD_MOST ? PAYLOAD_MOST : record.payload_length;
-        char **strings[] = { &record.source, &record.type, &record.partner };
+        char **strings[] = { &record.source, &record.type, &record.partner, &record.cause };
         EACH (string, strings)
             if (!utf8_valid(text_of(**string)))
                 ***string = '\0';

@@ -25,7 +25,7 @@ enum message_from { FROM_KAFKA, FROM_EARLY, FROM_PARKED };
 /* A record as it came: strings and bytes belong to the item. */
 struct record {
     enum message_from from;
-    char *id, *source, *subject, *type, *partner;
+    char *id, *source, *subject, *type, *partner, *cause;
     int64_t sequence;
     timestamp told_at;
     char *payload;

@@ -44,6 +44,7 @@ void item_free(struct item **item)
     free(record->subject);
     free(record->type);
     free(record->partner);
+    free(record->cause);
     free(record->payload);
     free(gone->note);
     free(gone->result);

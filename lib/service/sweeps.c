@@ -71,6 +71,7 @@ static void add_record(struct row *row, enum message_from from, struct arena *ar
     record.partner = strdup(next_text(row));
     struct item *item = item_new(ITEM_MESSAGE, record.subject, next_text(row));
     record.told_at = next_int(row);
+    record.cause = strdup(next_text(row));
     record.is_retold = next_bool(row);
     struct text payload = next_bytes(row, arena);
     /* A payload whose seal is gone stays what nobody can read: it parks again as such. */

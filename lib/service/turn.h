@@ -22,6 +22,8 @@ struct fact {
     const char *type;    /* descriptor's full name */
     const char *partner; /* "" when it belongs to none */
     timestamp at;        /* suite time of the telling; of what is told when it is retold */
+    const char *trace;   /* of the request or timer that began it all; 32 hex digits or "" */
+    const char *cause;   /* id of the fact that the teller had heard; "" when it was none */
     bool is_retold;      /* told again: copies are filled from it, and nothing else happens */
 };
 

@@ -36,8 +36,9 @@ static void follow(const rd_kafka_message_t *message)
     struct record record = record_read(message, trace);
     const struct watch *watch = record.unreadable ? NULL : watch_of(record.type);
     struct text bytes = { record.payload, record.payload_length };
-    struct fact fact = { record.id,   record.source,  record.subject, record.sequence,
-                         record.type, record.partner, record.told_at };
+    struct fact fact = { record.id,       record.source, record.subject,
+                         record.sequence, record.type,   record.partner,
+                         record.told_at,  trace,         record.cause };
     ProtobufCMessage *body = NULL;
 
     arena_reset(&arena);

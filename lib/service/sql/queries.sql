@@ -73,11 +73,11 @@ SELECT r.* FROM unnest($1::text[], $2::text[]) AS u (actor, key),
 INSERT INTO request (actor, key, hash, status, headers, body, at) VALUES ($1, $2, $3, $4, $5::text[], $6, $7)
 
 -- name: save_early
-INSERT INTO early (event_id, source, subject, sequence, type, partner, trace, told_at, payload, since, retold)
-VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING
+INSERT INTO early (event_id, source, subject, sequence, type, partner, trace, told_at, payload, since, cause, retold)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING
 -- name: due_early
 -- In their order, a retold one last; it shows that the holes before it will not be filled any more. $1: types that open.
-SELECT e.event_id, e.source, e.subject, e.sequence, e.type, e.partner, e.trace, e.told_at, e.retold, e.payload
+SELECT e.event_id, e.source, e.subject, e.sequence, e.type, e.partner, e.trace, e.told_at, e.cause, e.retold, e.payload
   FROM early e LEFT JOIN subject s ON s.id = e.subject
   LEFT JOIN heard h ON h.source = e.source AND h.subject = e.subject
  WHERE (s.id IS NOT NULL OR e.retold AND e.type = ANY ($1::text[]))
@@ -97,11 +97,11 @@ SELECT wrapped_key FROM person.seal WHERE id = $1::uuid
 -- name: park
 WITH sealed AS (INSERT INTO person.seal (id, wrapped_key, made_at) VALUES ($16::uuid, $17, $15))
 INSERT INTO parked (event_id, source, subject, sequence, type, partner, trace, told_at, payload, topic, partition,
-                    record_offset, kind, reason, parked_at, seal_id, retold)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::uuid, $18)
+                    record_offset, kind, reason, parked_at, seal_id, cause, retold)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::uuid, $18, $19)
 ON CONFLICT (event_id) DO UPDATE SET reason = excluded.reason, kind = excluded.kind, replay = false
 -- name: due_replays
-SELECT event_id, source, subject, sequence, type, partner, trace, told_at, retold, payload,
+SELECT event_id, source, subject, sequence, type, partner, trace, told_at, cause, retold, payload,
        (SELECT s.wrapped_key FROM person.seal s WHERE s.id = p.seal_id)
   FROM parked p
  WHERE replay AND kind <> 'unreadable'
