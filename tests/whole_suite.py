@@ -139,7 +139,7 @@ class Suite:
             assert made.status == 201, made.body
         eventually(lambda: self.sql("SELECT 1 FROM intake.price WHERE item = 'robocizna'"), "intake has heard the prices")
 
-    def tell(self, kind, subject, text=None, payload=None, sequence=1, partition=-1, partner=""):
+    def tell(self, kind, subject, text=None, payload=None, sequence=1, partition=-1, partner="", cause=""):
         """Puts a record on a service's topic as its relay would: kind "billing.v1.PriceListPublished", its protobuf text,
         or raw bytes. Returns its id."""
         package, source = kind.rsplit(".", 1)[0], kind.split(".")[0]
@@ -148,7 +148,7 @@ class Suite:
             payload = subprocess.run(protoc, input=text.encode(), capture_output=True, check=True, cwd=ROOM).stdout
         event_id = str(uuid.uuid4())
         headers = {"ce_id": event_id, "ce_source": f"/{source}", "ce_type": kind, "ce_subject": subject, "ce_sequence": sequence,
-                   "ce_toldat": int(time.time() * 1000), "partner": partner}
+                   "ce_toldat": int(time.time() * 1000), "partner": partner, "ce_causeid": cause}
         file = self.folder / f"fact-{event_id}"
         file.write_bytes(payload)
         named = [word for name, value in headers.items() for word in ("-H", f"{name}={value}")]

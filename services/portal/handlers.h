@@ -142,6 +142,9 @@ struct error book_for_caller(struct turn *turn, const void *message, struct repl
 struct error move_for_caller(struct turn *turn, const void *message, struct reply *reply);
 struct error cancel_for_caller(struct turn *turn, const void *message, struct reply *reply);
 
+/* handlers/order_trace.c: what all services told of one order, for those who look why. */
+struct error show_order_trace(struct turn *turn, const void *message, struct reply *reply);
+
 /* handlers/partner_home.c, partner_orders.c: a partner's own orders and nobody else's. */
 struct error show_partner_home(struct turn *turn, const void *message, struct reply *reply);
 struct error show_partner_tiles(struct turn *turn, const void *message, struct reply *reply);
@@ -188,6 +191,9 @@ struct error drop_links(struct turn *turn, struct value subjects);
 /* Notes a fact in the log of events and counts it. `word` and `hour_at` as in struct event. */
 void note_fact(struct turn *turn, const char *partner_id, const char *work_order_id,
                const char *word, timestamp hour_at);
+/* The same for what an order's trace shows and its story does not. */
+void note_behind_the_story(struct turn *turn, const char *partner_id, const char *work_order_id,
+                           const char *word);
 /* Copies are written behind the wall of the fact's own partner. */
 void stay_behind_wall(struct turn *turn, const char *partner_id);
 
@@ -198,6 +204,7 @@ struct error on_person_forgotten(struct turn *turn, const void *message);
 struct error on_work_order_progressed(struct turn *turn, const void *message);
 struct error on_report_refused(struct turn *turn, const void *message);
 struct error on_report_quarantined(struct turn *turn, const void *message);
+struct error on_reservation_changed(struct turn *turn, const void *message);
 struct error on_call_task_opened(struct turn *turn, const void *message);
 struct error on_call_task_closed(struct turn *turn, const void *message);
 struct error on_cost_line_accepted(struct turn *turn, const void *message);
@@ -215,6 +222,7 @@ struct error on_work_order_unstaffed(struct turn *turn, const void *message);
 struct error on_technician_on_the_way(struct turn *turn, const void *message);
 struct error on_technician_there(struct turn *turn, const void *message);
 struct error on_visit_done(struct turn *turn, const void *message);
+struct error on_cost_line_asked(struct turn *turn, const void *message);
 struct error on_visit_missed(struct turn *turn, const void *message);
 
 struct error on_part_ordered(struct turn *turn, const void *message);

@@ -185,7 +185,10 @@ void store_save_price(struct turn *turn, const struct price_row *price)
 void store_save_event(struct turn *turn, const struct event_row *event)
 {
     db_write(turn, save_event, STR(event->partner_id), STR_OR_NIL(event->work_order_id),
-             STR(event->type), STR(event->word), INT(event->hour_at), INT(event->at));
+             STR(event->type), STR(event->word), INT(event->hour_at), INT(event->is_story),
+             INT(turn->fact.at), STR(turn->fact.id), STR(turn->fact.source),
+             STR(turn->fact.subject), INT(turn->fact.sequence), STR(turn->fact.trace),
+             STR(turn->fact.cause));
 }
 
 void store_add_tally(struct turn *turn, const char *kind, const char *state, int delta)
@@ -198,10 +201,10 @@ void store_fold_tally(struct turn *turn)
     db_write(turn, fold_tally);
 }
 
-void store_sweep(struct turn *turn, timestamp before)
+void store_sweep(struct turn *turn, timestamp links_before, timestamp events_before)
 {
-    db_write(turn, sweep_events, INT(before));
-    db_write(turn, sweep_links, INT(before));
+    db_write(turn, sweep_links, INT(links_before));
+    db_write(turn, sweep_events, INT(events_before));
 }
 
 /* ---- what pages show ---- */

@@ -110,13 +110,17 @@ struct event_row {
     const char *partner_id, *work_order_id; /* "" when it is about none */
     const char *type, *word;
     timestamp hour_at, at;
+    bool is_story;      /* false: shown on the order's trace alone */
     const char *number; /* loaded only */
 };
+/* With where the turn's fact came from, and counts its type; the same fact again changes nothing.
+ */
 void store_save_event(struct turn *turn, const struct event_row *event);
 /* Counts `state` of `kind` up or down, without touching a row that others count on. */
 void store_add_tally(struct turn *turn, const char *kind, const char *state, int delta);
 void store_fold_tally(struct turn *turn);
-void store_sweep(struct turn *turn, timestamp before); /* links and events */
+/* Links that ended before one, events of before the other. */
+void store_sweep(struct turn *turn, timestamp links_before, timestamp events_before);
 
 /* ---- what pages show ---- */
 struct customer_order {
@@ -181,6 +185,26 @@ struct error store_load_story(struct turn *turn, const char *work_order_id,
                               struct event_row **ret_events, int *ret_count);
 struct error store_load_costs(struct turn *turn, const char *work_order_id,
                               struct cost_row **ret_costs, int *ret_count);
+
+/* A fact about an order, by who told it and as which of his. What was noted before portal kept that
+ * has "" and 0 there. */
+struct traced_fact {
+    const char *id, *type, *word, *source, *trace;
+    const char *cause; /* id of the fact that its teller had heard; "" for none */
+    const char *held;  /* of those that wait: "early" or the kind of a parked one */
+    timestamp at, hour_at;
+    int64_t sequence;
+};
+struct traced_facts {
+    struct traced_fact *at;
+    int count;
+};
+/* The first `most`, by when they were told. */
+struct error store_load_trace(struct turn *turn, const char *work_order_id, int most,
+                              struct traced_facts *ret_facts);
+/* Facts about it that portal has put aside: they wait for an earlier one, or are parked. */
+struct error store_load_waiting_facts(struct turn *turn, const char *work_order_id,
+                                      struct traced_facts *ret_facts);
 
 /* Live visits by local day: ret_counts[i] of the day that begins at `starts[i]`, for `days` days;
  * starts[days] is the end. */

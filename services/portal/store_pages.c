@@ -163,6 +163,55 @@ struct error store_load_story(struct turn *turn, const char *work_order_id,
     return OK;
 }
 
+static struct traced_facts new_facts(struct turn *turn, const struct rows *rows)
+{
+    return (struct traced_facts){
+        ARENA_ARRAY(turn->arena, struct traced_fact, (size_t)rows->count + 1), rows->count
+    };
+}
+
+struct error store_load_trace(struct turn *turn, const char *work_order_id, int most,
+                              struct traced_facts *ret_facts)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_trace, STR(work_order_id), INT(most)));
+    *ret_facts = new_facts(turn, &rows);
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        struct traced_fact fact = { .at = next_int(&row), .held = "" };
+        fact.type = next_text(&row);
+        fact.word = next_text(&row);
+        fact.hour_at = next_int(&row);
+        fact.id = next_text(&row);
+        fact.source = next_text(&row);
+        fact.sequence = next_int(&row);
+        fact.trace = next_text(&row);
+        fact.cause = next_text(&row);
+        ret_facts->at[i] = fact;
+    }
+    return OK;
+}
+
+struct error store_load_waiting_facts(struct turn *turn, const char *work_order_id,
+                                      struct traced_facts *ret_facts)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_waiting_facts, STR(work_order_id)));
+    *ret_facts = new_facts(turn, &rows);
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        struct traced_fact fact = { .at = next_int(&row) };
+        fact.type = next_text(&row);
+        fact.source = next_text(&row);
+        fact.sequence = next_int(&row);
+        fact.held = next_text(&row);
+        ret_facts->at[i] = fact;
+    }
+    return OK;
+}
+
 struct error store_load_costs(struct turn *turn, const char *work_order_id,
                               struct cost_row **ret_costs, int *ret_count)
 {

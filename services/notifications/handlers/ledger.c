@@ -30,7 +30,9 @@ static MessageText *write_text(struct turn *turn, const struct ledger_message *k
 
     message_text__init(told);
     told->message_id = kept->message_id;
-    told->text = link_tokens_hidden(turn->arena, kept->body);
+    /* Whoever runs the machines looks when and how, not what. */
+    told->text = turn->actor.kind == ACTOR_OPERATOR ? arena_string(turn->arena, "")
+                                                    : link_tokens_hidden(turn->arena, kept->body);
     told->template_version = (int32_t)kept->template_version;
     told->reason = kept->reason;
     told->delivered_at = kept->delivered_at;

@@ -44,6 +44,7 @@ static const struct label events[] = {
     { "CallTaskClosed", "telefon wykonany" },
     { "CostLineAccepted", "koszt przyjęty" },
     { "CostLineRefused", "koszt odrzucony" },
+    { "CostLineAsked", "koszt do zatwierdzenia" },
     { "VisitBooked", "wizyta umówiona" },
     { "VisitMoved", "wizyta przeniesiona" },
     { "VisitReassigned", "zmiana technika" },
@@ -148,6 +149,22 @@ static const struct label rules[] = {
     { "not_covered", "usługa nie jest objęta umową" },
 };
 
+static const struct label services[] = {
+    { "intake", "Przyjęcia" },   { "workforce", "Kadry" },
+    { "matching", "Umawianie" }, { "routing", "Trasy" },
+    { "visits", "Wizyty" },      { "parts", "Części" },
+    { "surveys", "Ankiety" },    { "billing", "Rozliczenia" },
+    { "portal", "Strony" },      { "notifications", "Powiadomienia" },
+};
+
+static const struct label held[] = {
+    { "early", "czeka na wcześniejsze zdarzenie" },
+    { "rejected", "odłożone: nie daje się zastosować" },
+    { "unreadable", "odłożone: nie daje się odczytać" },
+    { "behind", "odłożone: stoi za innym odłożonym" },
+    { "crashed", "odłożone: trzy razy przerwało pracę" },
+};
+
 static const struct label channels[] = { { "sms", "SMS" }, { "email", "e-mail" } };
 
 struct table {
@@ -210,6 +227,26 @@ const char *message_label(const char *template_key)
 const char *channel_label(const char *channel_key)
 {
     return find((struct table){ channels, COUNT(channels) }, channel_key);
+}
+
+const char *service_label(const char *service)
+{
+    return find((struct table){ services, COUNT(services) }, service);
+}
+
+const char *held_label(const char *kind)
+{
+    return find((struct table){ held, COUNT(held) }, kind);
+}
+
+const char *delivery_label(int message_state)
+{
+    static const char *const words[] = {
+        "",          "czeka na wysłanie", "wysyłana", "wysłana",
+        "doręczona", "nieudana",          "niepewna", "pominięta"
+    };
+
+    return words[message_state > 0 && message_state < (int)COUNT(words) ? message_state : 0];
 }
 
 const char *call_label(const char *reason)

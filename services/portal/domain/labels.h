@@ -17,6 +17,11 @@ int label_rank(const char *kind, const char *key);
 const char *message_label(const char *template_key);
 /* "SMS", "e-mail"; the key itself when it is not known. */
 const char *channel_label(const char *channel_key);
+/* "Umawianie" of "matching", and why portal has put a fact aside; the key when it is not known. */
+const char *service_label(const char *service);
+const char *held_label(const char *kind);
+/* "doręczona" of notifications.v1.MessageState. */
+const char *delivery_label(int message_state);
 /* Of one visit, as its technician sees it: "zaplanowana". */
 const char *course_label(enum visit_shown visit);
 /* "zamówiona" of a part's parts.v1.PurchaseState. */

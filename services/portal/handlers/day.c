@@ -243,10 +243,13 @@ struct error fold_tally(struct turn *turn, const char *nothing)
     return OK;
 }
 
-/* Links are kept for a while after their end, so that a clock set back opens them again. */
+/* Links are kept for a while after their end, so that a clock set back opens them again. What is
+ * settled by the month is still told whole. */
+enum { LINK_DAYS = 30, EVENT_DAYS = 92 };
+
 struct error sweep(struct turn *turn, const char *nothing)
 {
     (void)nothing;
-    store_sweep(turn, turn->now - DAYS(30));
+    store_sweep(turn, turn->now - DAYS(LINK_DAYS), turn->now - DAYS(EVENT_DAYS));
     return OK;
 }

@@ -22,22 +22,33 @@ void stay_behind_wall(struct turn *turn, const char *partner_id)
         turn_belongs_to(turn, partner_id);
 }
 
+static void note_event(struct turn *turn, const struct event_row *event)
+{
+    const char *dot = strrchr(turn->fact.type, '.');
+    struct event_row noted = *event;
+
+    noted.type = dot ? dot + 1 : turn->fact.type;
+    stay_behind_wall(turn, noted.partner_id);
+    if (turn->fact.is_retold)
+        return; /* it did not happen again */
+    store_save_event(turn, &noted);
+}
+
 void note_fact(struct turn *turn, const char *partner_id, const char *work_order_id,
                const char *word, timestamp hour_at)
 {
-    const char *dot = strrchr(turn->fact.type, '.');
-    const char *type = dot ? dot + 1 : turn->fact.type;
+    note_event(turn, &(struct event_row){ .partner_id = partner_id,
+                                          .work_order_id = work_order_id,
+                                          .word = word,
+                                          .hour_at = hour_at,
+                                          .is_story = true });
+}
 
-    stay_behind_wall(turn, partner_id);
-    if (turn->fact.is_retold)
-        return; /* it did not happen again */
-    store_save_event(turn, &(struct event_row){ .partner_id = partner_id,
-                                                .work_order_id = work_order_id,
-                                                .type = type,
-                                                .word = word,
-                                                .hour_at = hour_at,
-                                                .at = turn->fact.at });
-    store_add_tally(turn, "event", type, 1);
+void note_behind_the_story(struct turn *turn, const char *partner_id, const char *work_order_id,
+                           const char *word)
+{
+    note_event(turn, &(struct event_row){
+                         .partner_id = partner_id, .work_order_id = work_order_id, .word = word });
 }
 
 static struct error copy_order(struct turn *turn, const WorkOrder *order)
@@ -84,7 +95,8 @@ struct error on_work_order_opened(struct turn *turn, const void *message)
 {
     const WorkOrderOpened *opened = message;
 
-    return note_order(turn, opened->order, "");
+    return note_order(turn, opened->order,
+                      opened->order ? channel_name((int)opened->order->channel) : "");
 }
 
 struct error on_address_located(struct turn *turn, const void *message)
@@ -118,6 +130,16 @@ struct error on_work_order_progressed(struct turn *turn, const void *message)
 
     return note_order(turn, order,
                       order ? order_label((enum order_state)order->state)->polish : "");
+}
+
+struct error on_reservation_changed(struct turn *turn, const void *message)
+{
+    const ReservationChanged *changed = message;
+
+    TRY(copy_order(turn, changed->order));
+    note_behind_the_story(turn, changed->order->partner_id, changed->order->work_order_id,
+                          money_text(turn->arena, changed->order->reserved_grosz));
+    return OK;
 }
 
 struct error on_call_task_opened(struct turn *turn, const void *message)

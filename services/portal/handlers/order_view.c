@@ -59,15 +59,11 @@ struct error add_story(struct turn *turn, struct view *view, const char *work_or
     TRY(store_load_story(turn, work_order_id, &events, &count));
     view_list(view, "story");
     for (int i = 0; i < count; i++) {
-        struct view *item;
+        struct view *item = view_item(view, "story");
         const struct event event = { .type = events[i].type,
                                      .number = "",
                                      .word = events[i].word,
                                      .hour_at = events[i].hour_at };
-        /* A link comes with its message, which is told. */
-        if (string_is(events[i].type, "LinkIssued"))
-            continue;
-        item = view_item(view, "story");
         view_text(item, "at", short_moment(turn, events[i].at));
         view_text(item, "event", event_says(turn->arena, &event));
     }

@@ -96,7 +96,8 @@ struct error on_link_issued(struct turn *turn, const void *message)
 {
     const LinkIssued *issued = message;
 
-    note_fact(turn, issued->partner_id, issued->work_order_id, "", 0);
+    /* A link comes with its message, which is told. */
+    note_behind_the_story(turn, issued->partner_id, issued->work_order_id, "");
     store_save_link(turn,
                     &(struct link){ .sha256 = issued->sha256,
                                     .work_order_id = issued->work_order_id,

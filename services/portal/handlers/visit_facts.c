@@ -178,6 +178,15 @@ struct error on_visit_done(struct turn *turn, const void *message)
     return note_course(turn, done->course, 0);
 }
 
+struct error on_cost_line_asked(struct turn *turn, const void *message)
+{
+    const CostLineAsked *asked = message;
+
+    note_behind_the_story(turn, asked->course->partner_id, asked->course->work_order_id,
+                          asked->item);
+    return OK;
+}
+
 struct error on_visit_missed(struct turn *turn, const void *message)
 {
     const VisitMissed *missed = message;

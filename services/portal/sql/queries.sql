@@ -88,7 +88,11 @@ ON CONFLICT (item) DO UPDATE
  WHERE price_copy.valid_from <= excluded.valid_from
 
 -- name: save_event
-INSERT INTO event_log (partner_id, work_order_id, type, word, hour_at, at) VALUES ($1, $2::uuid, $3, $4, $5, $6)
+WITH noted AS (
+    INSERT INTO event_log (partner_id, work_order_id, type, word, hour_at, is_story, at, fact_id, source, subject, sequence, trace, cause)
+    VALUES ($1, $2::uuid, $3, $4, $5, $6 <> 0, $7, $8, $9, $10, $11, $12, $13)
+    ON CONFLICT (source, subject, sequence) WHERE sequence > 0 DO NOTHING RETURNING type)
+INSERT INTO tally (kind, state, delta) SELECT 'event', type, 1 FROM noted
 -- name: add_tally
 INSERT INTO tally (kind, state, delta) VALUES ($1, $2, $3)
 -- name: fold_tally
@@ -127,7 +131,7 @@ SELECT v.start_at, v.technician_name, coalesce(o.town, ''), coalesce(o.district,
 -- name: load_newest_events
 SELECT e.at, e.type, coalesce(o.number, ''),
        CASE e.type WHEN 'WorkOrderOpened' THEN coalesce(s.name, '') ELSE e.word END, e.hour_at
-  FROM (SELECT * FROM event_log ORDER BY id DESC LIMIT 30) e
+  FROM (SELECT * FROM event_log WHERE is_story ORDER BY id DESC LIMIT 30) e
   LEFT JOIN order_copy o ON o.work_order_id = e.work_order_id
   LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
  ORDER BY e.id DESC
@@ -197,7 +201,14 @@ SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name,
  WHERE v.partner_id = $1 AND v.shown BETWEEN 1 AND 3 AND v.start_at >= $2 AND v.start_at < $3
  ORDER BY v.start_at, v.number LIMIT $4
 -- name: load_story
-SELECT at, type, word, hour_at FROM event_log WHERE work_order_id = $1::uuid ORDER BY id LIMIT 300
+SELECT at, type, word, hour_at FROM event_log WHERE work_order_id = $1::uuid AND is_story ORDER BY id LIMIT 300
+-- name: load_trace
+SELECT at, type, word, hour_at, fact_id, source, sequence, trace, cause
+  FROM event_log WHERE work_order_id = $1::uuid ORDER BY at, id LIMIT $2
+-- name: load_waiting_facts
+SELECT told_at, type, source, sequence, 'early' FROM early WHERE subject = $1
+ UNION ALL SELECT told_at, type, source, sequence, kind FROM parked WHERE subject = $1
+ ORDER BY 1, 3, 4 LIMIT 100
 -- name: load_costs
 SELECT c.item, coalesce(p.name, c.item), coalesce(p.unit, ''), c.quantity, c.total_grosz, c.covered_grosz, c.is_accepted
   FROM cost_copy c LEFT JOIN price_copy p ON p.item = c.item WHERE c.work_order_id = $1::uuid ORDER BY c.at, c.line_id LIMIT 100
@@ -209,7 +220,7 @@ SELECT width_bucket(start_at, $1::bigint[]), count(*) FROM visit_copy
 -- name: load_partner_events
 SELECT e.at, e.type, coalesce(o.number, ''),
        CASE e.type WHEN 'WorkOrderOpened' THEN coalesce(s.name, '') ELSE e.word END, e.hour_at
-  FROM (SELECT * FROM event_log WHERE partner_id = $1 ORDER BY id DESC LIMIT 30) e
+  FROM (SELECT * FROM event_log WHERE partner_id = $1 AND is_story ORDER BY id DESC LIMIT 30) e
   LEFT JOIN order_copy o ON o.work_order_id = e.work_order_id
   LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
  ORDER BY e.id DESC
