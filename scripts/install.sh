@@ -20,7 +20,8 @@ run_packages=(
 )
 test_packages=(
     clang clang-14 clang-format clang-tidy iwyu libclang-rt-14-dev llvm-14 libcriterion-dev
-    chromium chromium-driver fonts-dejavu-core python3-cryptography python3-pytest python3-selenium kcat wrk
+    chromium chromium-driver fonts-dejavu-core kcat libical3 wrk
+    python3-cryptography python3-icalendar python3-pytest python3-selenium python3-vobject
 )
 
 step() { # "what" command...: runs it quietly, prints one line with its seconds

@@ -106,6 +106,8 @@ struct error show_hours(struct turn *turn, const void *message, struct reply *re
 struct error choose_hour(struct turn *turn, const void *message, struct reply *reply);
 struct error move_visit(struct turn *turn, const void *message, struct reply *reply);
 struct error cancel_order(struct turn *turn, const void *message, struct reply *reply);
+/* handlers/calendar_link.c */
+struct error show_calendar(struct turn *turn, const void *message, struct reply *reply);
 /* What happened to a form, as the owner told it: redirects, or says that nobody knows. */
 struct form_outcome {
     const char *done;     /* flash when it took effect */

@@ -230,6 +230,8 @@ struct error store_load_customer_order(struct turn *turn, const char *work_order
     order.visit.tolerance_ms = next_int(&row);
     order.visit.shown = (enum visit_shown)next_int(&row);
     order.visit.eta_at = next_int(&row);
+    order.visit.told = next_int(&row);
+    order.visit_length_ms = next_int(&row);
     *ret_order = order;
     return OK;
 }

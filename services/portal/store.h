@@ -127,7 +127,8 @@ struct customer_order {
     const char *number, *town, *partner_name, *service_name;
     enum order_state state;
     bool has_visit;
-    struct visit_row visit; /* the newest; start_at, tolerance_ms, shown, eta_at, technician_name */
+    struct visit_row visit;  /* the newest; without its ids and the two services' own states */
+    int64_t visit_length_ms; /* 0: of before this was kept */
 };
 struct error store_load_customer_order(struct turn *turn, const char *work_order_id,
                                        struct customer_order *ret_order, bool *ret_is_known);

@@ -7,8 +7,10 @@ import time
 import uuid
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+import calendars
 import pytest
 import test_technician
 from browsing import follow, next_page, stands, wait_for_words
@@ -98,6 +100,7 @@ def test_choose_move_and_cancel(plain_page, new_link):
     assert "umówiona" in settled(page)
     assert (text_of(page, ".when .hour"), text_of(page, "dd")) == (hour, "Olena")
     assert text_of(page, ".tolerance") == "± 15 min"
+    assert page.find_element(By.LINK_TEXT, "Dodaj do kalendarza").get_attribute("href") == f"{page.current_url}/wizyta.ics"
 
     follow(page, By.LINK_TEXT, "Zmień godzinę")
     other = page.find_elements(By.CSS_SELECTOR, "button.slot")[-1]
@@ -111,6 +114,50 @@ def test_choose_move_and_cancel(plain_page, new_link):
     follow(page, By.CSS_SELECTOR, "button.danger")
     assert "odwołane" in settled(page) and text_of(page, "h1") == "Zlecenie jest odwołane."
     assert not page.find_elements(By.CSS_SELECTOR, "form")
+    assert page.find_element(By.LINK_TEXT, "Odwołaj też w kalendarzu")
+
+
+def test_three_moves_and_a_cancel_are_one_cancelled_entry(suite, technician):
+    """As each of three parsers reads what stands behind the link, whatever order a calendar takes it in."""
+    order, path = make_link(suite, "mirabella", suite.partner("mirabella", chooser="by_customer", answer_within_ms=7 * DAY_MS))
+    file = f"{path}/wizyta.ics"
+    assert suite.edge("GET", file).status == 404, "no visit yet"
+
+    def send(act, **fields):
+        sent = suite.edge("POST", f"{path}/{act}", urlencode(fields).encode(), content_type="application/x-www-form-urlencoded")
+        assert (sent.status, sent.headers["Location"]) == (303, path), sent.body
+
+    def newer():
+        """What is behind the link once it is newer than what was there."""
+        answer = suite.edge("GET", file)
+        if answer.status == 404 and not files:
+            return None
+        text, read = answer.body.decode(), calendars.read(answer.body.decode())
+        assert answer.headers["Content-Type"] == f"text/calendar; method={read['method']}; charset=utf-8"
+        return text if not files or read["sequence"] > calendars.read(files[-1])["sequence"] else None
+
+    files, hours = [], []
+    for act in ("choose", "move", "move", "move"):
+        shown = suite.edge("GET", path if act == "choose" else f"{path}/hours").body.decode()
+        slots = re.findall(r'name="slot_id" value="([^"]+)"><span class="hour">([^<]+)', shown)
+        slot, hour = slots[len(files) + 2]
+        send(act, slot_id=slot, key=str(uuid.uuid4()))
+        files.append(eventually(newer, "the change"))
+        hours.append(hour)
+    send("cancel", reason="already_repaired", key=str(uuid.uuid4()))
+    files.append(eventually(newer, "the change"))
+
+    entries = [calendars.read(each) for each in files]
+    assert {each["uid"] for each in entries} == {order}
+    assert [(each["method"], each["status"]) for each in entries] == [("PUBLISH", "CONFIRMED")] * 4 + [("CANCEL", "CANCELLED")]
+    assert [datetime.fromtimestamp(each["start"], ZoneInfo("Europe/Warsaw")).strftime("%H:%M") for each in entries[:4]] == hours
+    assert all(each["end"] - each["start"] == 3600 for each in entries)
+    for turn in (files, files[::-1], files[2:] + files[:2]):
+        calendar = calendars.Calendar()
+        for each in turn:
+            calendar.take(each)
+        [left] = calendar.entries.values()
+        assert left["status"] == "CANCELLED", "one entry, and it is off"
 
 
 def spoken(at_ms):

@@ -178,7 +178,8 @@ def calendar(mail):
     [part] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
     text = part.get_payload(decode=True).decode()
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
-    fields = dict(line.split(":", 1) for line in text.replace("\r\n ", "").strip().split("\r\n"))
+    event = text.replace("\r\n ", "").split("BEGIN:VEVENT\r\n")[1]
+    fields = dict(line.split(":", 1) for line in [*text.split("\r\n")[:5], *event.strip().split("\r\n")])
     assert fields["METHOD"] == part.get_param("method")
     return fields
 
@@ -197,8 +198,8 @@ def test_a_booking_is_confirmed_by_sms_and_mail_with_links_of_their_own(parts, n
     text = mail.get_body(("plain",)).get_content()
     assert "czwartek, 26 listopada 2026, godz. 10:15 (±15 min)" in text and "Aurora Ubezpieczenia" in text
     entry = calendar(mail)
-    assert (entry["UID"], entry["SEQUENCE"], entry["METHOD"]) == (f"{order.id}@majster.test", "0", "REQUEST")
-    assert (entry["DTSTART"], entry["DTEND"]) == ("20261126T091500Z", "20261126T104500Z")
+    assert (entry["UID"], entry["SEQUENCE"], entry["METHOD"]) == (order.id, "1", "REQUEST")
+    assert (entry["DTSTART;TZID=Europe/Warsaw"], entry["DTEND;TZID=Europe/Warsaw"]) == ("20261126T101500", "20261126T114500")
     tokens = [LINK.search(each)[1] for each in (sms["text"], text)]
     assert len(set(tokens)) == 2
     eventually(lambda: len(order.told()) == 4, "told")
@@ -219,11 +220,11 @@ def test_three_moves_and_a_cancel_are_one_calendar_entry(parts, notifications):
     order.wait("cancelled", "email", state="sent")
     eventually(lambda: len(order.mails()) == 5, "five mails")
     entries = [calendar(mail) for mail in order.mails()]
-    assert {entry["UID"] for entry in entries} == {f"{order.id}@majster.test"}
+    assert {entry["UID"] for entry in entries} == {order.id}
     by_sequence = sorted(entries, key=lambda entry: int(entry["SEQUENCE"]))
-    assert [entry["SEQUENCE"] for entry in by_sequence] == ["0", "1", "2", "3", "4"]
+    assert [entry["SEQUENCE"] for entry in by_sequence] == ["1", "2", "3", "4", "5"], "as matching's facts"
     assert [entry["METHOD"] for entry in by_sequence] == ["REQUEST"] * 4 + ["CANCEL"]
-    assert by_sequence[4]["STATUS"] == "CANCELLED" and by_sequence[3]["DTSTART"] == "20261127T081500Z"
+    assert by_sequence[4]["STATUS"] == "CANCELLED" and by_sequence[3]["DTSTART;TZID=Europe/Warsaw"] == "20261127T091500"
 
 
 def test_the_customer_is_asked_for_an_hour_when_he_chooses(parts, notifications):

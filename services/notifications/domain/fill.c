@@ -1,6 +1,6 @@
 /* Fills the gaps of templates and of partner events' sentences. */
 #include "services/notifications/domain/fill.h"
-#include "services/notifications/domain/growing_text.h"
+#include "lib/base/growing_text.h"
 #include <assert.h>
 
 static const char *find_word(const struct word words[], struct text name)

@@ -1,7 +1,7 @@
 /* Writes mail the way RFC 5322, 2045 and 2047 want it; a calendar part as in RFC 6047. */
 #include "services/notifications/domain/mail_message.h"
+#include "lib/base/growing_text.h"
 #include "lib/domain/calendar.h"
-#include "services/notifications/domain/growing_text.h"
 #include <assert.h>
 #include <string.h>
 

@@ -1,8 +1,6 @@
 /* Mail and calendar entries as bytes; tests/notifications reads them with another language's
  * parsers. */
 #include "lib/base/array.h"
-#include "lib/domain/calendar.h"
-#include "services/notifications/domain/calendar_file.h"
 #include "services/notifications/domain/mail_message.h"
 #include <criterion/criterion.h>
 #include <string.h>
@@ -124,68 +122,5 @@ Test(mail_message, addresses)
     cr_expect_str_eq(address, "a@b.pl");
     cr_expect_not(mail_address_split(&arena, "Majster <a@b.pl", &name, &address));
     cr_expect_not(mail_address_split(&arena, "Majster <a@b.pl> x", &name, &address));
-    arena_done(&arena);
-}
-
-static struct calendar_entry visit(void)
-{
-    return (struct calendar_entry){
-        .uid = "0193@majster.example",
-        .sequence = 3,
-        .stamp_at = INT64_C(1795515300000),
-        .start_at = timestamp_from_civil((struct civil){ 2026, 11, 24, 10, 15, 0, 0, 0 }),
-        .end_at = timestamp_from_civil((struct civil){ 2026, 11, 24, 11, 45, 0, 0, 0 }),
-        .summary = "Wizyta technika; Aurora, dom\\ogród",
-        .description = "Przyjedzie Anna.\nZmiana: https://majster.example/s/0123456789abcdefABCDEF",
-        .organizer = "kontakt@majster.example",
-        .attendee = "jan@example.org",
-    };
-}
-
-Test(calendar_file, lines)
-{
-    const struct {
-        const char *name, *line;
-    } rows[] = {
-        { "method", "\r\nMETHOD:REQUEST\r\n" },
-        { "winter's ten o'clock is nine in UTC", "\r\nDTSTART:20261124T091500Z\r\n" },
-        { "its end", "\r\nDTEND:20261124T104500Z\r\n" },
-        { "stamp", "\r\nDTSTAMP:20261124T101500Z\r\n" },
-        { "one UID", "\r\nUID:0193@majster.example\r\n" },
-        { "the sequence", "\r\nSEQUENCE:3\r\n" },
-        { "signs that part values are escaped",
-          "\r\nSUMMARY:Wizyta technika\\; Aurora\\, dom\\\\ogród\r\n" },
-        { "a line feed is written and a long line folded",
-          "DESCRIPTION:Przyjedzie Anna.\\nZmiana: " },
-        { "state", "\r\nSTATUS:CONFIRMED\r\n" },
-    };
-    struct arena arena = { 0 };
-    struct calendar_entry entry = visit();
-    const char *file = calendar_file(&arena, &entry);
-
-    EACH (row, rows)
-        cr_expect(strstr(file, row->line), "%s", row->name);
-    entry.start_at = timestamp_from_civil((struct civil){ 2026, 7, 1, 10, 15, 0, 0, 0 });
-    entry.is_cancelled = true;
-    file = calendar_file(&arena, &entry);
-    cr_expect(strstr(file, "DTSTART:20260701T081500Z"), "summer's ten o'clock is eight in UTC");
-    cr_expect(strstr(file, "METHOD:CANCEL\r\n") && strstr(file, "STATUS:CANCELLED\r\n"));
-    arena_done(&arena);
-}
-
-Test(calendar_file, folded_lines_have_at_most_75_octets_and_whole_letters)
-{
-    struct arena arena = { 0 };
-    struct calendar_entry entry = visit();
-    struct text rest;
-
-    entry.summary =
-        "ąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąąą";
-    rest = text_of(calendar_file(&arena, &entry));
-    while (rest.length) {
-        struct text line = text_cut(rest, '\n', &rest);
-        cr_expect_leq(line.length, 76, "%.*s", (int)line.length, line.at);
-        cr_expect(utf8_valid(line));
-    }
     arena_done(&arena);
 }

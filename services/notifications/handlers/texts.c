@@ -1,8 +1,8 @@
 /* A message in words: from the visit as it stands at this moment, with a link of its own. */
 #include "lib/domain/calendar.h"
+#include "lib/domain/calendar_file.h"
 #include "proto/notifications.pb-c.h"
 #include "services/notifications/config.h"
-#include "services/notifications/domain/calendar_file.h"
 #include "services/notifications/domain/mail_message.h"
 #include "services/notifications/handlers.h"
 #include "services/notifications/link_token.h"
@@ -55,32 +55,30 @@ bool message_render(struct turn *turn, const struct order *order, struct ledger_
     return fill(arena, is_sms ? template->sms : template->mail, words, &message->body, ret_missing);
 }
 
-static const char *calendar_of(struct turn *turn, const struct order *order, const char *from,
-                               const char *to, struct calendar_entry *ret_entry)
+static struct calendar_visit calendar_of(const struct turn *turn, const struct order *order,
+                                         const char *from, const char *to)
 {
     const struct visit *visit = &order->visit;
 
-    *ret_entry = (struct calendar_entry){
-        .uid = arena_format(turn->arena, "%s%s", order->work_order_id, strchr(from, '@')),
+    return (struct calendar_visit){
+        .work_order_id = order->work_order_id,
+        .number = order->number,
+        .partner_name = order->partner_name,
+        .technician_name = visit->technician_name,
         .sequence = order->calendar_sequence,
         .is_cancelled = visit->course == VISIT_CALLED_OFF,
         .stamp_at = turn->now,
         .start_at = visit->start_at,
         .end_at = visit->start_at + visit->length_ms,
-        .summary = arena_format(turn->arena, "Wizyta technika – %s", order->partner_name),
-        .description = arena_format(turn->arena, "Przyjedzie %s.\nZlecenie %s",
-                                    visit->technician_name, order->number),
         .organizer = from,
         .attendee = to,
     };
-    return calendar_file(turn->arena, ret_entry);
 }
 
 struct text message_as_mail(struct turn *turn, const struct order *order,
                             const struct ledger_message *message, const char *to)
 {
     const char *name, *from;
-    struct calendar_entry entry;
 
     bool is_good = mail_address_split(turn->arena, config.mail_from, &name, &from);
     assert(is_good); /* looked at when the service started */
@@ -95,7 +93,8 @@ struct text message_as_mail(struct turn *turn, const struct order *order,
         .at = turn->now,
     };
     if (message->template->calendar != NO_CALENDAR) {
-        mail.calendar = calendar_of(turn, order, from, to, &entry);
+        const struct calendar_visit entry = calendar_of(turn, order, from, to);
+        mail.calendar = calendar_file(turn->arena, &entry);
         mail.calendar_method = calendar_method(&entry);
     }
     return mail_message(turn->arena, &mail);

@@ -41,7 +41,7 @@ static struct error take_promise(struct turn *turn, struct order *order, const V
         .technician_name = visit->technician_name,
         .reminders = plan_reminders(turn->now, visit->start_at),
     };
-    order->calendar_sequence++;
+    order->calendar_sequence = turn->fact.sequence;
     store_save_visit(turn, order);
     store_save_calendar_sequence(turn, order);
     return messages_drop_stale(turn, order);
@@ -147,7 +147,7 @@ struct error on_visit_cancelled(struct turn *turn, const void *message)
         return OK;
     order.visit.course = VISIT_CALLED_OFF;
     order.visit.reminders = (struct reminders){ 0 };
-    order.calendar_sequence++;
+    order.calendar_sequence = turn->fact.sequence;
     store_save_visit(turn, &order);
     store_save_calendar_sequence(turn, &order);
     TRY(messages_drop_stale(turn, &order));

@@ -167,6 +167,9 @@ static struct error reply_visit(struct turn *turn, const struct customer *custom
         reply_header(reply, "Refresh", "30");
     view_flag(view, "is_visit", customer->choice.page == PAGE_VISIT);
     view_flag(view, "may_move", customer->choice.may_move);
+    view_flag(view, "has_entry", customer->choice.may_move);
+    view_flag(view, "has_entry_off",
+              customer->order.has_visit && customer->choice.line == LINE_CALLED_OFF);
     view_flag(view, "may_change", customer->choice.may_move || customer->choice.may_cancel);
     if (customer->choice.page == PAGE_VISIT) {
         view_text(view, "day", date_text_long(turn->arena, date_from_timestamp(visit->start_at)));

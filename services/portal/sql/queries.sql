@@ -108,7 +108,7 @@ DELETE FROM event_log WHERE id IN (SELECT id FROM event_log WHERE at < $1 ORDER 
 -- What a customer's page shows of his order: the newest visit, the newest part.
 -- name: load_customer_order
 SELECT o.number, o.state, o.town, coalesce(p.name, ''), coalesce(s.name, ''),
-       v.visit_id IS NOT NULL, v.technician_name, v.start_at, v.tolerance_ms, v.shown, v.eta_at
+       v.visit_id IS NOT NULL, v.technician_name, v.start_at, v.tolerance_ms, v.shown, v.eta_at, v.told, o.visit_length_ms
   FROM order_copy o
   LEFT JOIN partner_copy p ON p.partner_id = o.partner_id
   LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id

@@ -1,5 +1,5 @@
 /* Doubles its room; what was outgrown stays in the arena until the turn ends. */
-#include "services/notifications/domain/growing_text.h"
+#include "lib/base/growing_text.h"
 #include <string.h>
 
 void grow(struct growing_text *growing, struct text more)
