@@ -77,7 +77,7 @@ static struct error reply_hours(struct turn *turn, const struct customer *custom
     view_text(view, "action",
               arena_format(turn->arena, "%s/%s", customer->home, moving ? "move" : "choose"));
     add_later_hours(turn, view, customer->home, offer);
-    return page_reply_around(turn, reply, "hours", "parts", "hours_end", view);
+    return page_reply(turn, reply, "hours", view);
 }
 
 static struct error on_offer(struct turn *turn, const struct answer *answer)
@@ -179,7 +179,7 @@ static struct error reply_visit(struct turn *turn, const struct customer *custom
                       ? arena_format(turn->arena, "± %lld min", (long long)tolerance_minutes)
                       : "");
     }
-    return page_reply_around(turn, reply, "visit", "parts", "visit_end", view);
+    return page_reply(turn, reply, "visit", view);
 }
 
 /* ---- routes ---- */
