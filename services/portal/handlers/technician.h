@@ -10,6 +10,10 @@ struct error ask_mine(struct turn *turn, const struct staff *staff, handle_answe
                       struct text note, struct reply *reply);
 /* The list in visits' answer; false when it is none. */
 bool read_mine(struct turn *turn, const struct answer *answer, const CourseList **ret_list);
+/* The head of a turn with visits' answer: the technician and his list. When `ret_is_open` is false
+ * the reply is already filled. */
+struct error open_mine(struct turn *turn, const struct answer *answer, struct staff *ret_staff,
+                       const CourseList **ret_list, bool *ret_is_open);
 /* Fills what every view of a visit shows: when, what, where, who. */
 struct error add_stop(struct turn *turn, struct view *view, const CourseReply *visit);
 enum visit_shown shown_course(const Course *course);

@@ -57,6 +57,18 @@ bool read_mine(struct turn *turn, const struct answer *answer, const CourseList 
     return true;
 }
 
+struct error open_mine(struct turn *turn, const struct answer *answer, struct staff *ret_staff,
+                       const CourseList **ret_list, bool *ret_is_open)
+{
+    struct reply *reply = reply_later(turn);
+
+    TRY(open_staff(turn, ACTOR_TECHNICIAN, reply, ret_staff, ret_is_open));
+    if (!*ret_is_open || read_mine(turn, answer, ret_list))
+        return OK;
+    *ret_is_open = false;
+    return reply_staff_without_answer(turn, "/t", reply);
+}
+
 enum visit_shown shown_course(const Course *course)
 {
     return show_visit(0, (int)course->state);
@@ -237,11 +249,9 @@ static struct error on_mine(struct turn *turn, const struct answer *answer)
     struct staff staff;
     bool is_open;
 
-    TRY(open_staff(turn, ACTOR_TECHNICIAN, reply, &staff, &is_open));
+    TRY(open_mine(turn, answer, &staff, &list, &is_open));
     if (!is_open)
         return OK;
-    if (!read_mine(turn, answer, &list))
-        return reply_staff_without_answer(turn, "/t", reply);
     const char *path = arena_format(turn->arena, "/v1/routes/%s?day=%s", staff.account.id,
                                     date_text(turn->arena, technician_date(turn)));
     return ask_owner(turn, &staff.actor,

@@ -303,11 +303,9 @@ static struct error on_visit(struct turn *turn, const struct answer *answer)
     struct staff staff;
     bool is_open;
 
-    TRY(open_staff(turn, ACTOR_TECHNICIAN, reply, &staff, &is_open));
+    TRY(open_mine(turn, answer, &staff, &list, &is_open));
     if (!is_open)
         return OK;
-    if (!read_mine(turn, answer, &list))
-        return reply_staff_without_answer(turn, "/t", reply);
     const CourseReply *visit = find_visit(list, path_parameter(turn, "work_order_id"));
     if (!visit)
         return reply_no_visit(turn, reply);

@@ -150,46 +150,14 @@ SELECT k.contract_id, k.service_id, coalesce(p.name, k.partner_id), k.contract_n
   FROM contract_copy k LEFT JOIN partner_copy p ON p.partner_id = k.partner_id
  ORDER BY 3, k.contract_name, k.service_name LIMIT 500
 -- name: load_order_head
-SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name, o.service_id), coalesce(p.name, o.partner_id),
-       o.town, o.district, o.opened_at, o.contract_id, o.person_id, o.partner_id,
-       v.technician_name, v.start_at, v.tolerance_ms, v.shown, v.eta_at
-  FROM order_copy o
-  LEFT JOIN partner_copy p ON p.partner_id = o.partner_id
-  LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
-  LEFT JOIN LATERAL (SELECT * FROM visit_copy WHERE work_order_id = o.work_order_id
-                      ORDER BY told DESC, start_at DESC LIMIT 1) v ON true
- WHERE o.work_order_id = $1::uuid
+SELECT * FROM order_head WHERE work_order_id = $1::uuid
 -- name: find_orders
-SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name, o.service_id), coalesce(p.name, o.partner_id),
-       o.town, o.district, o.opened_at, o.contract_id, o.person_id, o.partner_id,
-       v.technician_name, v.start_at, v.tolerance_ms, v.shown, v.eta_at
-  FROM (SELECT * FROM order_copy WHERE number = $1 OR partner_reference = $1 ORDER BY opened_at DESC LIMIT 50) o
-  LEFT JOIN partner_copy p ON p.partner_id = o.partner_id
-  LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
-  LEFT JOIN LATERAL (SELECT * FROM visit_copy WHERE work_order_id = o.work_order_id
-                      ORDER BY told DESC, start_at DESC LIMIT 1) v ON true
- ORDER BY o.opened_at DESC
+SELECT * FROM order_head WHERE number = $1 OR partner_reference = $1 ORDER BY opened_at DESC LIMIT 50
 -- name: load_newest_orders
-SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name, o.service_id), coalesce(p.name, o.partner_id),
-       o.town, o.district, o.opened_at, o.contract_id, o.person_id, o.partner_id,
-       v.technician_name, v.start_at, v.tolerance_ms, v.shown, v.eta_at
-  FROM (SELECT * FROM order_copy ORDER BY opened_at DESC LIMIT $1) o
-  LEFT JOIN partner_copy p ON p.partner_id = o.partner_id
-  LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
-  LEFT JOIN LATERAL (SELECT * FROM visit_copy WHERE work_order_id = o.work_order_id
-                      ORDER BY told DESC, start_at DESC LIMIT 1) v ON true
- ORDER BY o.opened_at DESC
+SELECT * FROM order_head ORDER BY opened_at DESC LIMIT $1
 -- name: load_partner_orders
-SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name, o.service_id), coalesce(p.name, o.partner_id),
-       o.town, o.district, o.opened_at, o.contract_id, o.person_id, o.partner_id,
-       v.technician_name, v.start_at, v.tolerance_ms, v.shown, v.eta_at
-  FROM (SELECT * FROM order_copy WHERE partner_id = $1 AND ($3 = '' OR town = $3) AND ($4 = '' OR contract_id = $4)
-         ORDER BY opened_at DESC LIMIT $2) o
-  LEFT JOIN partner_copy p ON p.partner_id = o.partner_id
-  LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
-  LEFT JOIN LATERAL (SELECT * FROM visit_copy WHERE work_order_id = o.work_order_id
-                      ORDER BY told DESC, start_at DESC LIMIT 1) v ON true
- ORDER BY o.opened_at DESC
+SELECT * FROM order_head WHERE partner_id = $1 AND ($3 = '' OR town = $3) AND ($4 = '' OR contract_id = $4)
+ ORDER BY opened_at DESC LIMIT $2
 -- name: load_visiting_orders
 SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name, o.service_id), coalesce(p.name, o.partner_id),
        o.town, o.district, o.opened_at, o.contract_id, o.person_id, o.partner_id,
