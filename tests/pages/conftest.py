@@ -40,6 +40,18 @@ def open_page(suite, browser):
     browser.delete_all_cookies()
 
 
+@pytest.fixture
+def signed_in(suite, open_page):
+    """signed_in("consultant", "kasia", "/c"): the browser with that page, as that person sees it."""
+
+    def open_it(role, name, path, width=1280):
+        page = open_page("/sign-in", width)
+        page.add_cookie({"name": "session", "value": suite.token(role, name), "path": "/"})
+        return open_page(path, width)
+
+    return open_it
+
+
 def pytest_collection_modifyitems(items):
     """Before portal is built there is nothing to look at."""
     if not (whole_suite.BIN / "portal").exists():

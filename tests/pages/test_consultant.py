@@ -1,11 +1,11 @@
 # A consultant with the caller on the line: from the report to the told hour without touching the mouse, mistakes at their
 # fields, an order found and changed, and customers who wait for a call.
-import random
 import re
 import uuid
 
 import pytest
 from browsing import follow, next_page, stands, wait_for_words
+from ordering import hire, phone, place_order, service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -17,23 +17,14 @@ DAY_MS = 24 * 3600 * 1000
 @pytest.fixture(scope="module")
 def place(suite):
     """Someone who can come to Lublin, and a contract under which he is asked."""
-    body = {"first_name": "Marek", "skills": ["locks"], "shifts": [{"weekdays": "1-7", "from": "00:00", "until": "23:59"}],
-            "home": {"lat": 51.25, "lon": 22.57, "town": "Lublin"}, "active": True, "longest_travel_m": 60000}
-    made = suite.edge("POST", "/v1/technicians", body, token=suite.token("operator", "pages"))
-    assert made.status in (200, 201), made.body
-    service = {"service_id": "locks.opening", "name": "Otwarcie drzwi", "skill": "locks", "visit_length_ms": 3600000,
-               "expected_cost_grosz": 20000, "urgency": "normal"}
-    return suite.partner("kastor", chooser="by_customer", answer_within_ms=7 * DAY_MS, services=[service])
+    hire(suite, "Marek", "locks", "Lublin", 51.25, 22.57)
+    return suite.partner("kastor", chooser="by_customer", answer_within_ms=7 * DAY_MS, services=[service("locks.opening", "Otwarcie drzwi", "locks")])
 
 
 @pytest.fixture
-def signed_in(suite, open_page):
-    def open_it(path, width=1280):
-        page = open_page("/sign-in", width)
-        page.add_cookie({"name": "session", "value": suite.token("consultant", "kasia"), "path": "/"})
-        return open_page(path, width)
-
-    return open_it
+def desk(signed_in):
+    """desk("/c", width=390): a consultant's page."""
+    return lambda path, width=1280: signed_in("consultant", "kasia", path, width)
 
 
 def press(page, *keys):
@@ -53,10 +44,10 @@ def fill(page, *texts):
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_from_the_report_to_the_told_hour_by_keyboard(place, signed_in, width):
-    page = signed_in("/c/new", width)
+def test_from_the_report_to_the_told_hour_by_keyboard(place, desk, width):
+    page = desk("/c/new", width)
     assert len(page.find_elements(By.CSS_SELECTOR, "[required]")) <= 6
-    fill(page, "Anna Nowak", f"602{random.randrange(10**6):06d}", "Narutowicza 5/12", "20-016 Lublin", "Zatrzasnęły się <b>drzwi</b>")
+    fill(page, "Anna Nowak", phone("602"), "Narutowicza 5/12", "20-016 Lublin", "Zatrzasnęły się <b>drzwi</b>")
     assert stands(page)
     with next_page(page):
         press(page, Keys.TAB, Keys.TAB, Keys.TAB, Keys.ENTER)
@@ -74,8 +65,8 @@ def test_from_the_report_to_the_told_hour_by_keyboard(place, signed_in, width):
     eventually(lambda: "wizyta umówiona" in (page.refresh() or page.find_element(By.CSS_SELECTOR, ".story").text), "its story")
 
 
-def test_mistakes_are_told_at_their_fields(place, signed_in):
-    page = signed_in("/c/new")
+def test_mistakes_are_told_at_their_fields(place, desk):
+    page = desk("/c/new")
     fill(page, "Nowak", "12", "Narutowicza", "Lublin")
     with next_page(page):
         press(page, Keys.ENTER)
@@ -92,13 +83,9 @@ def test_mistakes_are_told_at_their_fields(place, signed_in):
     heading(page, "Którą godzinę wybiera klient?")
 
 
-def test_an_order_is_found_moved_and_cancelled(suite, place, signed_in):
-    reference = f"SZK/{uuid.uuid4().hex[:8]}"
-    order = {"contract_id": "kastor-dom", "partner_reference": reference, "service_id": "locks.opening",
-             "customer": {"first_name": "Jan", "last_name": "Mazur", "phone": f"603{random.randrange(10**6):06d}"},
-             "address": {"street": "Narutowicza", "house": "5", "postcode": "20-016", "town": "Lublin"}}
-    assert suite.edge("POST", "/v1/work-orders", order, token=place, idempotency_key=reference).status == 201
-    page = signed_in("/c")
+def test_an_order_is_found_moved_and_cancelled(suite, place, desk):
+    reference = place_order(suite, place, "kastor", "locks.opening", "Jan Mazur", phone("603"), "Narutowicza 5, 20-016 Lublin")["reference"]
+    page = desk("/c")
 
     def found():
         search = page.find_element(By.ID, "q")
@@ -127,17 +114,12 @@ def test_an_order_is_found_moved_and_cancelled(suite, place, signed_in):
     assert not page.find_elements(By.CSS_SELECTOR, "main form")
 
 
-def test_a_call_is_made_and_closed(suite, signed_in):
-    service = {"service_id": "roof.leak", "name": "Przeciek dachu", "skill": "roofing", "visit_length_ms": 3600000,
-               "expected_cost_grosz": 20000, "urgency": "normal"}
-    key = suite.partner("dachowy", chooser="by_customer", choose_within_ms=60000, answer_within_ms=7 * DAY_MS, services=[service])
-    order = {"contract_id": "dachowy-dom", "partner_reference": str(uuid.uuid4()), "service_id": "roof.leak",
-             "customer": {"first_name": "Ewa", "last_name": "Mazur", "phone": "604100200"},
-             "address": {"street": "Długa", "house": "5", "postcode": "20-016", "town": "Lublin"}}
-    made = suite.edge("POST", "/v1/work-orders", order, token=key, idempotency_key=str(uuid.uuid4()))
-    assert made.status == 201, made.body
-    suite.sql("UPDATE intake.work_order SET choose_until = 1 WHERE work_order_id = %s", made.json["work_order_id"])
-    number, page = made.json["number"], signed_in("/c", 390)
+def test_a_call_is_made_and_closed(suite, desk):
+    key = suite.partner("dachowy", chooser="by_customer", choose_within_ms=60000, answer_within_ms=7 * DAY_MS,
+                        services=[service("roof.leak", "Przeciek dachu", "roofing")])
+    made = place_order(suite, key, "dachowy", "roof.leak", "Ewa Mazur", "604100200", "Długa 5, 20-016 Lublin")
+    suite.sql("UPDATE intake.work_order SET choose_until = 1 WHERE work_order_id = %s", made["work_order_id"])
+    number, page = made["number"], desk("/c", 390)
     select = f"select[id='outcome_{number}']"
     eventually(lambda: (page.refresh() or page.find_elements(By.CSS_SELECTOR, select)), "the call task")
     assert stands(page) and "+48604100200" in page.find_element(By.TAG_NAME, "main").text

@@ -14,6 +14,7 @@ import calendars
 import pytest
 import test_technician
 from browsing import follow, next_page, stands, wait_for_words
+from ordering import hire, phone, place_order, service
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from whole_suite import eventually
@@ -23,18 +24,14 @@ DAY_MS = 24 * 3600 * 1000
 
 @pytest.fixture(scope="module")
 def technician(suite):
-    body = {"first_name": "Olena", "skills": ["plumbing"], "shifts": [{"weekdays": "1-7", "from": "06:00", "until": "22:00"}],
-            "home": {"lat": 52.23, "lon": 21.01, "town": "Warszawa"}, "active": True, "longest_travel_m": 60000}
-    made = suite.edge("POST", "/v1/technicians", body, token=suite.token("operator", "pages"))
-    assert made.status in (200, 201), made.body
-    return made.json["technician_id"]
+    return hire(suite, "Olena", "plumbing", "Warszawa", 52.23, 21.01, hours=("06:00", "22:00"))
 
 
-def link_to(suite, phone):
+def link_to(suite, number):
     """The newest link in a message to that phone."""
     for line in reversed(Path(suite.env["SMS_JOURNAL"]).read_text().splitlines()):
         sent = json.loads(line)
-        if sent["event"] == "message" and sent["to"] == f"+48{phone}" and (found := re.search(r"/s/[\w-]{22}", sent["text"])):
+        if sent["event"] == "message" and sent["to"] == f"+48{number}" and (found := re.search(r"/s/[\w-]{22}", sent["text"])):
             return found[0]
     return None
 
@@ -47,17 +44,12 @@ def wait_for_portal(suite, path):
 
 def make_link(suite, partner, key):
     """A new order's id, and the link that its customer was sent, once matching has hours for it."""
-    phone = f"600{uuid.uuid4().int % 10**6:06d}"
-    order = {"contract_id": f"{partner}-dom", "partner_reference": str(uuid.uuid4()), "service_id": "plumbing.leak",
-             "customer": {"first_name": "Maria", "last_name": "Nowak", "phone": phone},
-             "address": {"street": "Prosta", "house": "5", "postcode": "00-838", "town": "Warszawa", "lat": 52.2297,
-                         "lon": 21.0122}}
-    made = suite.edge("POST", "/v1/work-orders", order, token=key, idempotency_key=str(uuid.uuid4()))
-    assert made.status == 201, made.body
-    path = eventually(lambda: link_to(suite, phone), "a link by SMS")
+    number = phone("600")
+    made = place_order(suite, key, partner, "plumbing.leak", "Maria Nowak", number, "Prosta 5, 00-838 Warszawa", lat=52.2297, lon=21.0122)
+    path = eventually(lambda: link_to(suite, number), "a link by SMS")
     wait_for_portal(suite, path)
     eventually(lambda: b'class="slot"' in suite.edge("GET", path).body, "hours to choose from")
-    return made.json["work_order_id"], path
+    return made["work_order_id"], path
 
 
 @pytest.fixture
@@ -172,9 +164,8 @@ def test_a_late_part_is_told_with_its_next_date(suite, technician, plain_page):
     part = {"sku": f"U-{uuid.uuid4().hex[:6]}", "name": "Uszczelka <0,5 cala>", "supplier_id": "hydro", "price_grosz": 900, "lead_time_ms": 3600000}
     entered = suite.edge("POST", "/v1/parts/catalogue", {"items": [part]}, token=suite.token("operator", "pages"))
     assert entered.status == 200, entered.body
-    service = {"service_id": "plumbing.leak", "name": "Naprawa wycieku", "skill": "plumbing", "visit_length_ms": 3600000,
-               "expected_cost_grosz": 30000, "urgency": "normal", "part_sku": part["sku"]}
-    key = suite.partner("czesciowy", chooser="by_customer", answer_within_ms=7 * DAY_MS, services=[service])
+    leak = service("plumbing.leak", "Naprawa wycieku", "plumbing", part_sku=part["sku"])
+    key = suite.partner("czesciowy", chooser="by_customer", answer_within_ms=7 * DAY_MS, services=[leak])
     order, path = make_link(suite, "czesciowy", key)
 
     def say(state, promised_by):

@@ -1,10 +1,10 @@
 # A partner's dashboard: four tiles of his own orders, live, the orders behind them, and not a word of anybody else's.
-import random
 import re
 import uuid
 
 import pytest
 from browsing import follow, stands
+from ordering import hire, phone, place_order, service
 from selenium.webdriver.common.by import By
 from whole_suite import eventually
 
@@ -14,29 +14,20 @@ DAY_MS = 24 * 3600 * 1000
 @pytest.fixture(scope="module")
 def partners(suite):
     """Two partners, and who comes to their customers: (key of one, key of the other)."""
-    body = {"first_name": "Zenon", "skills": ["painting"], "shifts": [{"weekdays": "1-7", "from": "00:00", "until": "23:59"}],
-            "home": {"lat": 53.78, "lon": 20.48, "town": "Olsztyn"}, "active": True, "longest_travel_m": 60000}
-    made = suite.edge("POST", "/v1/technicians", body, token=suite.token("operator", "pages"))
-    assert made.status in (200, 201), made.body
-    service = {"service_id": "walls.painting", "name": "Malowanie <po> zalaniu", "skill": "painting", "visit_length_ms": 3600000,
-               "expected_cost_grosz": 20000, "urgency": "normal"}
-    return [suite.partner(name, chooser="by_partner", answer_within_ms=7 * DAY_MS, services=[service]) for name in ("luna", "solar")]
+    hire(suite, "Zenon", "painting", "Olsztyn", 53.78, 20.48)
+    painting = service("walls.painting", "Malowanie <po> zalaniu", "painting")
+    return [suite.partner(name, chooser="by_partner", answer_within_ms=7 * DAY_MS, services=[painting]) for name in ("luna", "solar")]
 
 
 def new_order(suite, name, key, town, lat, lon, is_booked=True):
-    reference = f"{name}/{uuid.uuid4().hex[:6]}"
-    order = {"contract_id": f"{name}-dom", "partner_reference": reference, "service_id": "walls.painting",
-             "customer": {"first_name": "Jan", "last_name": "Mazur", "phone": f"605{random.randrange(10**6):06d}"},
-             "address": {"street": "Długa", "house": "5", "postcode": "10-001", "town": town, "lat": lat, "lon": lon}}
-    made = suite.edge("POST", "/v1/work-orders", order, token=key, idempotency_key=reference)
-    assert made.status == 201, made.body
+    made = place_order(suite, key, name, "walls.painting", "Jan Mazur", phone("605"), f"Długa 5, 10-001 {town}", lat=lat, lon=lon)
     if is_booked:
-        search = {"work_order_id": made.json["work_order_id"]}
+        search = {"work_order_id": made["work_order_id"]}
         slots = eventually(lambda: suite.edge("POST", "/v1/slot-searches", search, token=key).json.get("slots"), "hours")
-        booked = suite.edge("POST", f"/v1/work-orders/{made.json['work_order_id']}/booking", {"slot_id": slots[0]["slot_id"]},
-                            token=key, idempotency_key=reference)
+        booked = suite.edge("POST", f"/v1/work-orders/{made['work_order_id']}/booking", {"slot_id": slots[0]["slot_id"]},
+                            token=key, idempotency_key=made["reference"])
         assert booked.status == 201, booked.body
-    return made.json | {"reference": reference}
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +42,9 @@ def get(suite, name, path, **headers):
 
 
 @pytest.fixture
-def signed_in(suite, open_page):
-    def open_it(path, width=1280):
-        page = open_page("/sign-in", width)
-        page.add_cookie({"name": "session", "value": suite.token("partner", "luna"), "path": "/"})
-        return open_page(path, width)
-
-    return open_it
+def dashboard(signed_in):
+    """dashboard("/p", width=390): a page of luna's."""
+    return lambda path, width=1280: signed_in("partner", "luna", path, width)
 
 
 def text(page):
@@ -65,9 +52,9 @@ def text(page):
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_four_tiles_and_the_orders_behind_them(orders, signed_in, width):
+def test_four_tiles_and_the_orders_behind_them(orders, dashboard, width):
     mine, _ = orders
-    page = signed_in("/p", width)
+    page = dashboard("/p", width)
     eventually(lambda: mine[0]["number"] in text(page) and "Zenon" in text(page), "the newest events and the next visit, live")
     headings = [each.text for each in page.find_elements(By.CSS_SELECTOR, ".tile > h2")]
     assert [each.split("\n")[0].split(" wszystkie")[0].split(" zlecenia")[0] for each in headings] == [
@@ -87,8 +74,8 @@ def test_four_tiles_and_the_orders_behind_them(orders, signed_in, width):
     assert stands(page)
 
 
-def test_it_is_live(suite, partners, signed_in):
-    page = signed_in("/p")
+def test_it_is_live(suite, partners, dashboard):
+    page = dashboard("/p")
     made = new_order(suite, "luna", partners[0], "Olsztyn", 53.78, 20.47, is_booked=False)
     eventually(lambda: made["number"] in text(page), "an order that came while he looked", 15)
 

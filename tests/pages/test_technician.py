@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from browsing import follow, next_page, sign_in, stands, wait_for_words
+from ordering import hire, phone, place_order, service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
@@ -40,26 +41,17 @@ def spot():
 
 
 def make_technician(suite, name, where):
-    body = {"first_name": name, "skills": ["heating"], "shifts": [{"weekdays": "1-7", "from": "00:00", "until": "23:59"}],
-            "home": where | {"town": "Poznań"}, "active": True, "longest_travel_m": 10000}
-    made = suite.edge("POST", "/v1/technicians", body, token=suite.token("operator", "pages"))
-    assert made.status in (200, 201), made.body
-    return made.json["technician_id"]
+    return hire(suite, name, "heating", "Poznań", **where, longest_travel_m=10000)
 
 
 def make_visit(suite, technician_name, where, needs="photo,signature"):
     """An order whose hour is the soonest that this technician has; (work order, start_at)."""
-    service = {"service_id": "heating.boiler", "name": "Naprawa pieca", "skill": "heating", "visit_length_ms": HOUR_MS // 2,
-               "expected_cost_grosz": 30000, "urgency": "normal"} | ({"protocol": needs} if needs else {})
+    boiler = service("heating.boiler", "Naprawa pieca", "heating", visit_length_ms=HOUR_MS // 2, **({"protocol": needs} if needs else {}))
     partner = "ogniwo" if needs else "iskra"
-    key = suite.partner(partner, chooser="by_partner", answer_within_ms=48 * HOUR_MS, services=[service])
-    order = {"contract_id": f"{partner}-dom", "partner_reference": str(uuid.uuid4()), "service_id": "heating.boiler",
-             "customer": {"first_name": "Maria", "last_name": "Nowak", "phone": f"601{uuid.uuid4().int % 10**6:06d}"},
-             "address": {"street": "Święty Marcin", "house": "5", "flat": "7", "postcode": "61-803", "town": "Poznań"}
-             | where, "description": "Kod do bramy 1234, <b>pies</b>"}
-    made = suite.edge("POST", "/v1/work-orders", order, token=key, idempotency_key=str(uuid.uuid4()))
-    assert made.status == 201, made.body
-    found, search = made.json["work_order_id"], {"work_order_id": made.json["work_order_id"], "most": 96}
+    key = suite.partner(partner, chooser="by_partner", answer_within_ms=48 * HOUR_MS, services=[boiler])
+    found = place_order(suite, key, partner, "heating.boiler", "Maria Nowak", phone("601"), "Święty Marcin 5, 61-803 Poznań", flat="7", **where,
+                        description="Kod do bramy 1234, <b>pies</b>")["work_order_id"]
+    search = {"work_order_id": found, "most": 96}
 
     def slot():
         answer = suite.edge("POST", "/v1/slot-searches", search, token=key)

@@ -29,13 +29,9 @@ def finished(suite):
 
 
 @pytest.fixture
-def signed_in(suite, open_page):
-    def open_it(path, role="consultant", width=1280):
-        page = open_page("/sign-in", width)
-        page.add_cookie({"name": "session", "value": suite.token(role, "tracer"), "path": "/"})
-        return open_page(path, width)
-
-    return open_it
+def consultants(signed_in):
+    """consultants("/c/orders/…", width=390): the page as a consultant sees it."""
+    return lambda path, width=1280: signed_in("consultant", "tracer", path, width)
 
 
 def rows(page):
@@ -47,9 +43,9 @@ def text(page):
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_from_the_report_to_the_booked_line(suite, finished, signed_in, width):
+def test_from_the_report_to_the_booked_line(suite, finished, consultants, width):
     eventually(lambda: suite.sql("SELECT 1 FROM notifications.message WHERE work_order_id = %s AND delivered_at > 0", finished), "a receipt")
-    page = signed_in(f"/c/orders/{finished}", width=width)
+    page = consultants(f"/c/orders/{finished}", width=width)
     follow(page, By.LINK_TEXT, "Pełny przebieg zlecenia")
     told = ["zlecenie przyjęte, system partnera", "wizyta umówiona, ", "technik w drodze, ",
             "technik na miejscu, ", "koszt do zatwierdzenia, dojazd", "wizyta wykonana, ", "koszt przyjęty, 50,00 zł", "koszt zaksięgowany, 50,00 zł",
@@ -81,7 +77,7 @@ def test_what_is_kept_of_a_fact_names_nobody(suite, finished):
     assert finished in kept and not [each for each in (person, "Nowak", "Maria", "Święty", "+48601", "pies") if each in kept]
 
 
-def test_a_long_story_is_told_whole(suite, signed_in):
+def test_a_long_story_is_told_whole(suite, consultants):
     where, name = test_technician.spot(), f"Jan{uuid.uuid4().hex[:4]}"
     test_technician.make_technician(suite, name, where)
     order, start_at = test_technician.make_visit(suite, name, where, needs="")
@@ -93,13 +89,14 @@ def test_a_long_story_is_told_whole(suite, signed_in):
                            idempotency_key=str(uuid.uuid4()))
         assert moved.status in (200, 201), moved.body
         start_at = other["start_at"]
-    eventually(lambda: suite.sql("SELECT count(*) >= 100 FROM portal.event_log WHERE work_order_id = %s", order)[0][0], "a hundred facts")
-    page = signed_in(f"/c/orders/{order}/trace")
+    moves = "SELECT count(*) FILTER (WHERE type = 'VisitMoved') = 45 AND count(*) >= 100 FROM portal.event_log WHERE work_order_id = %s"
+    eventually(lambda: suite.sql(moves, order)[0][0], "all moves, and a hundred facts")
+    page = consultants(f"/c/orders/{order}/trace")
     assert len(rows(page)) >= 100 and sum("wizyta przeniesiona" in row[2].casefold() for row in rows(page)) == 45
     assert stands(page)
 
 
-def test_a_fact_that_waits_is_shown_and_keeps_its_cause(suite, finished, signed_in):
+def test_a_fact_that_waits_is_shown_and_keeps_its_cause(suite, finished, consultants):
     [(partner, last)] = suite.sql("SELECT partner_id, max(sequence) FROM portal.event_log WHERE work_order_id = %s AND source = 'billing' GROUP BY 1", finished)
 
     def booked(sequence, cause=""):
@@ -108,7 +105,7 @@ def test_a_fact_that_waits_is_shown_and_keeps_its_cause(suite, finished, signed_
 
     [(cause,)] = suite.sql("SELECT fact_id FROM portal.event_log WHERE work_order_id = %s AND type = 'VisitDone'", finished)
     late = booked(last + 2, cause)
-    page = signed_in(f"/c/orders/{finished}/trace")
+    page = consultants(f"/c/orders/{finished}/trace")
     waits = f"Rozliczenia {last + 2}"
     eventually(lambda: page.refresh() or f"{waits}, " in text(page) and "czeka na wcześniejsze zdarzenie" in text(page), "it waits")
     booked(last + 1)

@@ -35,11 +35,12 @@ def test_colours_can_be_read(scheme):
     assert not poor
 
 
+def name_of(role):
+    return str(uuid.UUID(int=7)) if role == "technician" else "pages"
+
+
 def cookie_of(suite, role):
-    if not role:
-        return {}
-    name = str(uuid.UUID(int=7)) if role == "technician" else "pages"
-    return {"cookie": f"session={suite.token(role, name)}"}
+    return {"cookie": f"session={suite.token(role, name_of(role))}"} if role else {}
 
 
 @pytest.mark.parametrize("path, role", PAGES)
@@ -51,11 +52,8 @@ def test_pages_are_light(suite, path, role):
 
 
 @pytest.mark.parametrize("path, role", PAGES)
-def test_targets_are_large_and_nothing_sticks_out(suite, open_page, path, role):
-    page = open_page("/sign-in", 390)
-    if role:
-        page.add_cookie({"name": "session", "value": cookie_of(suite, role)["cookie"].split("=", 1)[1], "path": "/"})
-    page = open_page(path, 390)
+def test_targets_are_large_and_nothing_sticks_out(open_page, signed_in, path, role):
+    page = signed_in(role, name_of(role), path, 390) if role else open_page(path, 390)
     small = page.execute_script("""
         return [...document.querySelectorAll("button, .button, summary, select, input:not([type=hidden]), nav a")]
             .filter((each) => each.offsetParent && each.getBoundingClientRect().height < 44).map((each) => each.outerHTML)""")
