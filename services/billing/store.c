@@ -131,6 +131,8 @@ static struct cost_line read_line(struct row *row)
     line.partner_grosz = next_int(row);
     line.customer_grosz = next_int(row);
     line.booked_at = next_int(row);
+    line.settlement_id = next_text(row);
+    line.settled_at = next_int(row);
     return line;
 }
 

@@ -44,6 +44,8 @@ struct cost_line {
     int64_t price_grosz;
     int64_t total_grosz, partner_grosz, customer_grosz;
     timestamp booked_at;
+    const char *settlement_id; /* loaded only; "" as long as it stands in none */
+    timestamp settled_at;
 };
 
 void store_save_work_order(struct turn *turn, const char *id, const char *number,

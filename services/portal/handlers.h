@@ -162,6 +162,8 @@ void add_orders(struct turn *turn, struct view *view, const struct order_list *l
 struct error add_story(struct turn *turn, struct view *view, const char *work_order_id);
 /* "22.11, 10:15". */
 const char *short_moment(struct turn *turn, timestamp at);
+/* "Dojazd" of "dojazd"; the item itself when no list has it. */
+const char *price_name(const struct price_row prices[], int count, const char *item);
 /* A part, its state and when it will be there; `visit` is the order's newest, `whose` as in
  * part_says. */
 void add_order_part(struct turn *turn, struct view *item, const struct part_row *part,

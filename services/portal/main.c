@@ -32,6 +32,8 @@ static const struct setting settings[] = {
       .help = "routing's own address, as above" },
     { "PORTAL_NOTIFICATIONS_URL", .text = &config.notifications_urls,
       .text_fallback = "http://127.0.0.1:18107", .help = "notifications' own address, as above" },
+    { "PORTAL_BILLING_URL", .text = &config.billing_urls, .text_fallback = "http://127.0.0.1:18109",
+      .help = "billing's own address, as above" },
     { "PORTAL_MAIL_FROM", .text = &config.mail_from, .text_fallback = "kontakt@majster.example",
       .help = "the address that notifications sends from: organizer of calendar files" },
     { "PORTAL_PHONE", .text = &config.phone, .text_fallback = "",

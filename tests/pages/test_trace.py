@@ -1,6 +1,7 @@
 # One order through all services on one page: from its report to the last booked line, what was caused by what, what its
 # customer and partner were told; for consultants and operators, and with nothing of the customer's.
 import re
+import time
 import uuid
 
 import pytest
@@ -12,7 +13,7 @@ from whole_suite import Facts, eventually
 
 @pytest.fixture(scope="module")
 def finished(suite):
-    """The id of an order whose technician has been there, and whose line of cost is booked."""
+    """The id of an order whose technician has been there, and whose line of cost is booked and settled."""
     suite.price_list()
     where, name = test_technician.spot(), f"Iwo{uuid.uuid4().hex[:4]}"
     technician = suite.token("technician", test_technician.make_technician(suite, name, where))
@@ -25,6 +26,11 @@ def finished(suite):
     say("there")
     say("done", work_done="Zrobione", solved="yes", lines=[{"item": "dojazd", "quantity": 1000}])
     eventually(lambda: suite.sql("SELECT 1 FROM portal.order_copy WHERE work_order_id = %s AND state = 5", order), "portal has heard that it is settled")
+    eventually(lambda: suite.sql("SELECT 1 FROM billing.cost_line JOIN billing.work_order w ON w.id = work_order_id WHERE w.id = %s AND closed_at > 0", order), "the order is closed")
+    time.sleep(0.01)  # the window is over
+    window = {"partner_id": "iskra", "from": 1, "until": int(time.time() * 1000)}
+    settled = suite.edge("POST", "/v1/settlements", window, token=suite.token("operator", "pages"), idempotency_key=str(uuid.uuid4()))
+    assert settled.status == 201, settled.body
     return order
 
 
@@ -63,9 +69,11 @@ def test_from_the_report_to_the_booked_line(suite, finished, consultants, width)
     assert traces and all(re.fullmatch("[0-9a-f]{32}", each) for each in traces)
     assert {row[4] for row in rows(page)} == {each[:8] for each in traces}
     assert "potwierdzenie wizyty, SMS: doręczona" in text(page)
-    events = page.find_elements(By.CSS_SELECTOR, ".card:nth-of-type(3) li")
+    events = page.find_elements(By.CSS_SELECTOR, ".tiles .card:nth-of-type(4) li")
     assert [int(each.find_element(By.TAG_NAME, "span").text.split(".")[0]) for each in events] == list(range(1, len(events) + 1)) and "order.opened" in events[0].text
-    assert not [each for each in ("Nowak", "Maria", "Święty", "601", "1234", "/s/") if each in text(page)]
+    [(settlement,)] = suite.sql("SELECT settlement_id::text FROM billing.settlement_line JOIN billing.cost_line USING (line_id) WHERE work_order_id = %s", finished)
+    assert "Dojazd: 50,00 zł, partner 50,00 zł, klient 0,00 zł" in text(page) and f"zestawienie {settlement}" in text(page)
+    assert not [each for each in ("Nowak", "Maria", "Święty", "+48601", "1234", "/s/") if each in text(page)]
     assert stands(page)
     follow(page, By.LINK_TEXT, "Wróć do zlecenia")
     assert "Co się działo" in text(page) and "koszt do zatwierdzenia" not in text(page).casefold(), "the story stays short"

@@ -141,6 +141,7 @@ def test_a_settlement_sums_to_its_lines_and_takes_each_once(suite, billing, oper
     second.wait(1)
     story.done()
     status, made = story.settle(Idempotency_Key=f"k-{story.partner}")
+    assert {each["settlement_id"] for each in story.lines()[1]["settlements"]} == {made["settlement_id"]}
     assert (status, made["orders"], made["lines"], made["total_grosz"]) == (201, 1, 2, 19002), "the second is still open"
     assert story.settle()[0] == 422, "nothing is left of it"
     second.done()

@@ -150,6 +150,16 @@ struct error drop_work_orders(struct turn *turn, struct value subjects)
 
 /* ---- reading ---- */
 
+static LineSettlement *settlement_message(struct turn *turn, const struct cost_line *line)
+{
+    LineSettlement *message = ARENA_NEW(turn->arena, LineSettlement);
+
+    line_settlement__init(message);
+    message->settlement_id = arena_string(turn->arena, line->settlement_id);
+    message->made_at = line->settled_at;
+    return message;
+}
+
 struct error list_cost_lines(struct turn *turn, const void *message, struct reply *reply)
 {
     const char *work_order_id = query_parameter(turn, "work_order_id");
@@ -164,10 +174,12 @@ struct error list_cost_lines(struct turn *turn, const void *message, struct repl
         return rejected(PROBLEM_FORBIDDEN, "work_order_id", "another customer's order");
     TRY(store_load_lines(turn, work_order_id, &lines, &count));
     *list = (CostLineList)COST_LINE_LIST__INIT;
-    list->n_lines = count;
+    list->n_lines = list->n_settlements = count;
     list->lines = ARENA_ARRAY(turn->arena, BookedLine *, count + 1);
+    list->settlements = ARENA_ARRAY(turn->arena, LineSettlement *, count + 1);
     for (size_t i = 0; i < count; i++) {
         list->lines[i] = line_message(turn, &lines[i]);
+        list->settlements[i] = settlement_message(turn, &lines[i]);
         list->total_grosz += lines[i].total_grosz;
         list->partner_grosz += lines[i].partner_grosz;
         list->customer_grosz += lines[i].customer_grosz;

@@ -27,9 +27,10 @@ INSERT INTO cost_line (line_id, work_order_id, visit_id, partner_id, technician_
                        partner_grosz, customer_grosz, booked_at)
 VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 -- name: list_cost_lines
-SELECT line_id, work_order_id, visit_id, partner_id, technician_id, item, quantity, price_list_id, price_grosz, total_grosz, partner_grosz,
-       customer_grosz, booked_at
-  FROM cost_line WHERE work_order_id = $1::uuid ORDER BY booked_at, line_id
+SELECT c.line_id, c.work_order_id, c.visit_id, c.partner_id, c.technician_id, c.item, c.quantity, c.price_list_id, c.price_grosz,
+       c.total_grosz, c.partner_grosz, c.customer_grosz, c.booked_at, coalesce(s.id::text, ''), coalesce(s.made_at, 0)
+  FROM cost_line c LEFT JOIN settlement_line l ON l.line_id = c.line_id LEFT JOIN settlement s ON s.id = l.settlement_id
+ WHERE c.work_order_id = $1::uuid ORDER BY c.booked_at, c.line_id
 
 -- name: list_unsettled
 SELECT c.line_id, w.number, w.partner_reference, greatest(w.closed_at, c.booked_at), c.item, i.name, i.unit, i.vat_percent, c.quantity,

@@ -1,6 +1,9 @@
 /* One order through all services: what each told of it, caused by what, what its customer and its
- * partner were told. Facts are portal's own notes of what it heard; messages and the partner's
- * events are asked of notifications, without the words that customers were sent. */
+ * partner were told, what became of its costs. Facts are portal's own notes of what it heard;
+ * messages and the partner's events are asked of notifications, without the words that customers
+ * were sent, lines of cost of billing. */
+#include "lib/domain/money.h"
+#include "proto/billing.pb-c.h"
 #include "proto/notifications.pb-c.h"
 #include "services/portal/domain/event_says.h"
 #include "services/portal/domain/labels.h"
@@ -102,19 +105,31 @@ static void add_waiting(struct turn *turn, struct view *view, const struct trace
     }
 }
 
-/* ---- what was told outside ---- */
+/* ---- what the others answer ---- */
+
+/* False, and the flag `away` set, when `body` is no such list. */
+static bool read_list(struct turn *turn, struct view *view, const char *away,
+                      const ProtobufCMessageDescriptor *of, struct text body,
+                      ProtobufCMessage **ret_list)
+{
+    struct error error = rejected(PROBLEM_INTERNAL, NULL, "no list");
+
+    *ret_list = NULL;
+    if (body.length)
+        error = foreign_parse(turn, of, body, ret_list);
+    view_flag(view, away, error.kind != ERROR_NONE);
+    return error.kind == ERROR_NONE;
+}
 
 static void add_messages(struct turn *turn, struct view *view, struct text body)
 {
-    ProtobufCMessage *message = NULL;
-    struct error away = rejected(PROBLEM_INTERNAL, NULL, "no list");
+    ProtobufCMessage *message;
 
-    if (body.length)
-        away = foreign_parse(turn, &message_list__descriptor, body, &message);
-    view_flag(view, "messages_away", away.kind != ERROR_NONE);
     view_list(view, "messages");
+    if (!read_list(turn, view, "messages_away", &message_list__descriptor, body, &message))
+        return;
     const MessageList *list = (const MessageList *)message;
-    for (size_t i = 0; list && i < list->n_messages; i++) {
+    for (size_t i = 0; i < list->n_messages; i++) {
         const Message *sent = list->messages[i];
         int64_t delivered_at = i < list->n_texts ? list->texts[i]->delivered_at : 0;
         struct view *item = view_item(view, "messages");
@@ -127,17 +142,16 @@ static void add_messages(struct turn *turn, struct view *view, struct text body)
     }
 }
 
-static void add_partner_events(struct turn *turn, struct view *view, const struct answer *answer)
+static void add_partner_events(struct turn *turn, struct view *view, struct text body)
 {
-    ProtobufCMessage *message = NULL;
-    struct error away = rejected(PROBLEM_INTERNAL, NULL, "no list");
+    ProtobufCMessage *message;
 
-    if (answer->status == 200)
-        away = foreign_parse(turn, &partner_event_list__descriptor, answer->body, &message);
-    view_flag(view, "partner_events_away", away.kind != ERROR_NONE);
     view_list(view, "partner_events");
+    if (!read_list(turn, view, "partner_events_away", &partner_event_list__descriptor, body,
+                   &message))
+        return;
     const PartnerEventList *list = (const PartnerEventList *)message;
-    for (size_t i = 0; list && i < list->n_events; i++) {
+    for (size_t i = 0; i < list->n_events; i++) {
         const OrderEvent *told = list->events[i];
         struct view *item = view_item(view, "partner_events");
         view_text(item, "sequence", arena_format(turn->arena, "%lld", (long long)told->sequence));
@@ -145,6 +159,33 @@ static void add_partner_events(struct turn *turn, struct view *view, const struc
         view_text(item, "event", told->says);
         view_text(item, "type", told->type);
     }
+}
+
+static struct error add_costs(struct turn *turn, struct view *view, struct text body)
+{
+    ProtobufCMessage *message;
+    struct price_row *prices;
+    int count;
+
+    view_list(view, "costs");
+    if (!read_list(turn, view, "costs_away", &cost_line_list__descriptor, body, &message))
+        return OK;
+    TRY(store_load_prices(turn, &prices, &count));
+    const CostLineList *list = (const CostLineList *)message;
+    for (size_t i = 0; i < list->n_lines; i++) {
+        const BookedLine *line = list->lines[i];
+        const LineSettlement *in = i < list->n_settlements ? list->settlements[i] : NULL;
+        bool is_settled = in && in->settlement_id[0];
+        struct view *item = view_item(view, "costs");
+        view_text(item, "at", exact_moment(turn, line->booked_at));
+        view_text(item, "cost_name", price_name(prices, count, line->item));
+        view_text(item, "cost_total", money_text(turn->arena, line->total_grosz));
+        view_text(item, "cost_covered", money_text(turn->arena, line->partner_grosz));
+        view_text(item, "cost_own", money_text(turn->arena, line->customer_grosz));
+        view_text(item, "settlement_id", is_settled ? in->settlement_id : "");
+        view_text(item, "settled", is_settled ? exact_moment(turn, in->made_at) : "");
+    }
+    return OK;
 }
 
 /* ---- the page ---- */
@@ -175,10 +216,35 @@ static struct error open_trace(struct turn *turn, struct reply *reply, struct st
     return is_known ? OK : page_unknown(turn, reply);
 }
 
-/* The note is notifications' list of messages; empty when it did not come. */
-static struct error on_partner_events(struct turn *turn, const struct answer *answer)
+/* Answers that came so far travel as one note: the length of the first, a line feed, both. */
+static struct text two_answers(struct turn *turn, struct text first, struct text second)
+{
+    return text_of(arena_format(turn->arena, "%zu\n%.*s%.*s", first.length, (int)first.length,
+                                first.length ? first.at : "", (int)second.length,
+                                second.length ? second.at : ""));
+}
+
+static void read_two_answers(struct text note, struct text *ret_first, struct text *ret_second)
+{
+    int64_t length = 0;
+    struct text both, head = text_cut(note, '\n', &both);
+
+    if (!text_number(head, &length) || length < 0 || (size_t)length > both.length)
+        length = 0;
+    *ret_first = (struct text){ both.at, (size_t)length };
+    *ret_second = (struct text){ both.at + length, both.length - (size_t)length };
+}
+
+static struct text body_of(const struct answer *answer)
+{
+    return answer->status == 200 ? answer->body : NO_TEXT;
+}
+
+/* The note is notifications' two lists. */
+static struct error on_costs(struct turn *turn, const struct answer *answer)
 {
     struct reply *reply = reply_later(turn);
+    struct text messages, events;
     struct order_head head;
     struct staff staff;
     bool is_open;
@@ -192,28 +258,16 @@ static struct error on_partner_events(struct turn *turn, const struct answer *an
     view_flag(view, "may_open", staff.account.kind == ACTOR_CONSULTANT);
     add_order_head(turn, view, &head);
     TRY(load_facts(turn, view, head.work_order_id));
-    add_messages(turn, view, answer->note);
-    add_partner_events(turn, view, answer);
+    read_two_answers(answer->note, &messages, &events);
+    add_messages(turn, view, messages);
+    add_partner_events(turn, view, events);
+    TRY(add_costs(turn, view, body_of(answer)));
     return page_reply(turn, reply, "c_trace", view);
 }
 
-static struct error ask_notifications(struct turn *turn, const struct staff *staff,
-                                      const char *what, handle_answer on_answer, struct text note,
-                                      struct reply *reply)
-{
-    const char *path = arena_format(turn->arena, "/v1/%s?work_order_id=%s&limit=%d", what,
-                                    path_parameter(turn, "work_order_id"), FACTS_MOST);
-
-    return ask_owner(turn, &staff->actor,
-                     &(struct question){ .urls = config.notifications_urls,
-                                         .method = "GET",
-                                         .path = path,
-                                         .on_answer = on_answer,
-                                         .note = note },
-                     reply);
-}
-
-static struct error on_messages(struct turn *turn, const struct answer *answer)
+/* Asks an owner for what it has of this order. */
+static struct error ask(struct turn *turn, const char *urls, const char *what,
+                        handle_answer on_answer, struct text note)
 {
     struct reply *reply = reply_later(turn);
     struct order_head head;
@@ -223,19 +277,31 @@ static struct error on_messages(struct turn *turn, const struct answer *answer)
     TRY(open_trace(turn, reply, &staff, &head, &is_open));
     if (!is_open)
         return OK;
-    return ask_notifications(turn, &staff, "partner-events", on_partner_events,
-                             answer->status == 200 ? answer->body : NO_TEXT, reply);
+    const char *path = arena_format(turn->arena, "/v1/%s?work_order_id=%s&limit=%d", what,
+                                    head.work_order_id, FACTS_MOST);
+    return ask_owner(
+        turn, &staff.actor,
+        &(struct question){
+            .urls = urls, .method = "GET", .path = path, .on_answer = on_answer, .note = note },
+        reply);
+}
+
+/* The note is notifications' list of messages. */
+static struct error on_partner_events(struct turn *turn, const struct answer *answer)
+{
+    return ask(turn, config.billing_urls, "cost-lines", on_costs,
+               two_answers(turn, answer->note, body_of(answer)));
+}
+
+static struct error on_messages(struct turn *turn, const struct answer *answer)
+{
+    return ask(turn, config.notifications_urls, "partner-events", on_partner_events,
+               body_of(answer));
 }
 
 struct error show_order_trace(struct turn *turn, const void *message, struct reply *reply)
 {
-    struct order_head head;
-    struct staff staff;
-    bool is_open;
-
     (void)message;
-    TRY(open_trace(turn, reply, &staff, &head, &is_open));
-    if (!is_open)
-        return OK;
-    return ask_notifications(turn, &staff, "messages", on_messages, NO_TEXT, reply);
+    (void)reply;
+    return ask(turn, config.notifications_urls, "messages", on_messages, NO_TEXT);
 }

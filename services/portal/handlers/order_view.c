@@ -70,6 +70,14 @@ struct error add_story(struct turn *turn, struct view *view, const char *work_or
     return OK;
 }
 
+const char *price_name(const struct price_row prices[], int count, const char *item)
+{
+    for (int i = 0; i < count; i++)
+        if (string_is(prices[i].item, item))
+            return prices[i].name;
+    return item;
+}
+
 void add_order_part(struct turn *turn, struct view *item, const struct part_row *part,
                     const struct visit_row *visit, const char *whose)
 {

@@ -139,24 +139,15 @@ static struct error add_parts(struct turn *turn, struct view *view, const Course
 
 /* ---- the protocol that stands ---- */
 
-static struct error price_name(struct turn *turn, const char *item, const char **ret_name)
+static struct error add_protocol(struct turn *turn, struct view *view, const ProtocolReply *told)
 {
     struct price_row *prices;
     int count;
 
-    TRY(store_load_prices(turn, &prices, &count));
-    *ret_name = item;
-    for (int i = 0; i < count; i++)
-        if (string_is(prices[i].item, item))
-            *ret_name = prices[i].name;
-    return OK;
-}
-
-static struct error add_protocol(struct turn *turn, struct view *view, const ProtocolReply *told)
-{
     view_list(view, "protocol");
     if (!told)
         return OK;
+    TRY(store_load_prices(turn, &prices, &count));
     struct view *protocol = view_item(view, "protocol");
     view_text(protocol, "found", told->findings);
     view_text(protocol, "did", told->work_done);
@@ -165,9 +156,7 @@ static struct error add_protocol(struct turn *turn, struct view *view, const Pro
         const ProtocolLineReply *line = told->lines[i];
         struct view *item = view_item(protocol, "cost_lines");
         bool is_answered = !string_is(line->answer, "asked");
-        const char *name;
-        TRY(price_name(turn, line->item, &name));
-        view_text(item, "line_name", name);
+        view_text(item, "line_name", price_name(prices, count, line->item));
         view_text(item, "line_quantity", quantity_text(turn->arena, line->quantity));
         view_text(item, "line_total",
                   is_answered ? money_text(turn->arena, line->total_grosz) : "liczymy");
