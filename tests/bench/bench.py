@@ -3,6 +3,7 @@
 #   orders accepted   wrk, keep-alive, every order another claim, straight to intake's port; beside it pgbench with the
 #                     very statements that one such order writes, same database, 32 clients
 #   fact to webhook   from the reply to the order until the receiver has its event, one at a time and under load
+#   an order's trace  the page of an order that was moved 45 times, asked of portal, which asks two others
 #   each service      resident memory when idle, and time from exec to ready
 #
 # SECONDS_EACH (default 10) is how long each load lasts; BENCH_DIR (default /tmp/majster-bench) is wiped before and after.
@@ -14,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -109,6 +111,45 @@ def webhook_latency(ports, env, who, count, pause_s):
     return statistics.median(late), late[int(len(late) * 0.99)]
 
 
+def eventually(look, patience_s=30):
+    give_up = time.monotonic() + patience_s
+    while not (found := look()):
+        if time.monotonic() > give_up:
+            sys.exit("bench: a technician or his hours do not appear")
+        time.sleep(0.1)
+    return found
+
+
+def trace_page(ports, who):
+    """Facts on the page, and how long it takes: (count, p50, p99)."""
+    technician = {"first_name": "Olena", "skills": ["plumbing"], "shifts": [{"weekdays": "1-7", "from": "00:00", "until": "23:59"}],
+                  "home": {"lat": 52.23, "lon": 20.99, "town": "Warszawa"}, "active": True, "longest_travel_m": 60000}
+    post(ports["workforce"], "/v1/technicians", technician, actor("operator", "bench"))
+    work_order_id = post(ports["intake"], "/v1/work-orders", order(f"T{time.time_ns()}"), who)["work_order_id"]
+
+    def slots():
+        try:
+            return post(ports["matching"], "/v1/slot-searches", {"work_order_id": work_order_id, "most": 96}, who).get("slots")
+        except urllib.error.HTTPError:  # it has not heard of the order yet
+            return None
+
+    for n in range(46):
+        slot = eventually(slots)[n % 2]
+        act, more = ("move", {"reason": "bench"}) if n else ("booking", {})
+        post(ports["matching"], f"/v1/work-orders/{work_order_id}/{act}", {"slot_id": slot["slot_id"]} | more, who)
+    token = run(ROOT / "scripts/suite", "run", FOLDER, "portal", "--issue-token", "operator", "bench").split()[-1]
+    page = urllib.request.Request(f"http://127.0.0.1:{ports['portal']}/c/orders/{work_order_id}/trace", headers={"Cookie": f"session={token}"})
+    time.sleep(3)
+    times = []
+    for _ in range(200):
+        began = time.monotonic()
+        with urllib.request.urlopen(page, timeout=10) as answer:
+            body = answer.read()
+        times.append(1000 * (time.monotonic() - began))
+    times.sort()
+    return body.count(b'<tr id="f'), statistics.median(times), times[198]
+
+
 def seconds(at):
     return at / 1000 if at > 1e11 else at
 
@@ -146,6 +187,8 @@ def main():
         time.sleep(1)
         p50, p99 = webhook_latency(ports, env, who, 200, 0.02)
         rows.append(("fact to webhook, idle, p50 / p99", f"{p50:.0f} / {p99:.0f} ms", "limit p99 50 ms"))
+        facts, p50, p99 = trace_page(ports, who)
+        rows.append((f"an order's trace page, {facts} facts, p50 / p99", f"{p50:.0f} / {p99:.0f} ms", "limit 1000 ms"))
         subprocess.run([ROOT / "scripts/suite", "down", FOLDER, *[name for name in ports if name != "intake"]], check=True)
         for connections in (1, 16, 60):
             rate, p50, p99 = wrk(ports["intake"], connections, who)
