@@ -52,6 +52,14 @@ def signed_in(suite, open_page):
     return open_it
 
 
+@pytest.fixture
+def plain(browser):
+    """plain(True): scripts off, as long as the test lasts."""
+    switch = lambda off: browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": off})
+    yield switch
+    switch(False)
+
+
 def pytest_collection_modifyitems(items):
     """Before portal is built there is nothing to look at."""
     if not (whole_suite.BIN / "portal").exists():

@@ -60,11 +60,10 @@ def new_link(suite, technician):
 
 
 @pytest.fixture
-def plain_page(open_page, browser):
+def plain_page(open_page, plain):
     """open_page without scripts: every page must work so."""
-    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
-    yield open_page
-    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    plain(True)
+    return open_page
 
 
 def text_of(page, selector):

@@ -26,14 +26,6 @@ def price_list(suite):
     suite.price_list()
 
 
-@pytest.fixture
-def plain(browser):
-    """plain(True): scripts off, as long as the test lasts."""
-    switch = lambda off: browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": off})
-    yield switch
-    switch(False)
-
-
 def spot():
     """Far from everybody else's, so that only one technician can come."""
     dice = random.Random(uuid.uuid4().int)
