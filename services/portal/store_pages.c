@@ -247,6 +247,7 @@ static struct event_row *read_events(struct turn *turn, const struct rows *rows)
         events[i].number = next_text(&row);
         events[i].word = next_text(&row);
         events[i].hour_at = next_int(&row);
+        events[i].work_order_id = next_text(&row);
     }
     return events;
 }

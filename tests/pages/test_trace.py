@@ -144,6 +144,20 @@ def test_a_fact_told_again_changes_nothing(suite, finished):
     assert kept() == before
 
 
+@pytest.mark.parametrize("has_scripts", [False, True])
+def test_the_running_day_leads_to_it(suite, signed_in, plain, has_scripts):
+    where, name = test_technician.spot(), f"Ida{uuid.uuid4().hex[:4]}"
+    test_technician.make_technician(suite, name, where)
+    plain(not has_scripts)
+    page = signed_in("operator", "pages", "/day")
+    order, _ = test_technician.make_visit(suite, name, where, needs="")
+    link = f"#newest a[href$='/c/orders/{order}/trace']"
+    eventually(lambda: (has_scripts or page.refresh() or True) and page.find_elements(By.CSS_SELECTOR, link), "its newest events")
+    number = page.find_element(By.CSS_SELECTOR, link).text
+    page = signed_in("operator", "pages", f"/c/orders/{order}/trace")
+    assert page.find_element(By.TAG_NAME, "h1").text == f"Przebieg {number}"
+
+
 def test_who_gets_in(suite, finished):
     path = f"/c/orders/{finished}/trace"
     for role, name in (("partner", "iskra"), ("technician", str(uuid.uuid4())), ("supplier", "hydro")):

@@ -96,13 +96,14 @@ static struct error load_events(struct turn *turn, DayNumbers *numbers)
     numbers->newest = ARENA_ARRAY(turn->arena, DayEvent *, (size_t)count + 1);
     for (int i = 0; i < count; i++) {
         DayEvent *event = numbers->newest[numbers->n_newest++] = ARENA_NEW(turn->arena, DayEvent);
-        const struct event said = { .type = rows[i].type,
-                                    .number = rows[i].number,
-                                    .word = rows[i].word,
-                                    .hour_at = rows[i].hour_at };
+        const struct event said = {
+            .type = rows[i].type, .number = "", .word = rows[i].word, .hour_at = rows[i].hour_at
+        };
         day_event__init(event);
         event->clock = keep(turn, clock_text(turn->arena, rows[i].at));
         event->says = keep(turn, event_says(turn->arena, &said));
+        event->number = keep(turn, rows[i].number);
+        event->work_order_id = keep(turn, rows[i].work_order_id);
     }
     return OK;
 }
@@ -164,6 +165,8 @@ static void add_rows(struct view *view, const DayNumbers *numbers)
         struct view *item = view_item(view, "newest");
         view_text(item, "clock", numbers->newest[i]->clock);
         view_text(item, "says", numbers->newest[i]->says);
+        view_text(item, "number", numbers->newest[i]->number);
+        view_text(item, "work_order_id", numbers->newest[i]->work_order_id);
     }
 }
 

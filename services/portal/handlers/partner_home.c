@@ -71,9 +71,8 @@ static struct error add_newest(struct turn *turn, const char *partner_id, struct
                                      .number = events[i].number,
                                      .word = events[i].word,
                                      .hour_at = events[i].hour_at };
-        /* Each comes with another that says more. */
-        if (string_is(events[i].type, "LinkIssued") ||
-            string_is(events[i].type, "CostLineAccepted"))
+        /* It comes with another that says more. */
+        if (string_is(events[i].type, "CostLineAccepted"))
             continue;
         struct view *item = view_item(view, "newest");
         view_text(item, "clock", clock_text(turn->arena, events[i].at));

@@ -130,7 +130,7 @@ SELECT v.start_at, v.technician_name, coalesce(o.town, ''), coalesce(o.district,
  WHERE v.shown BETWEEN 1 AND 3 AND v.start_at >= $1 AND v.start_at < $2 ORDER BY v.start_at, v.number LIMIT 30
 -- name: load_newest_events
 SELECT e.at, e.type, coalesce(o.number, ''),
-       CASE e.type WHEN 'WorkOrderOpened' THEN coalesce(s.name, '') ELSE e.word END, e.hour_at
+       CASE e.type WHEN 'WorkOrderOpened' THEN coalesce(s.name, '') ELSE e.word END, e.hour_at, coalesce(e.work_order_id::text, '')
   FROM (SELECT * FROM event_log WHERE is_story ORDER BY id DESC LIMIT 30) e
   LEFT JOIN order_copy o ON o.work_order_id = e.work_order_id
   LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
@@ -187,7 +187,7 @@ SELECT width_bucket(start_at, $1::bigint[]), count(*) FROM visit_copy
  WHERE partner_id = $4 AND shown BETWEEN 1 AND 3 AND start_at >= $2 AND start_at < $3 GROUP BY 1 ORDER BY 1
 -- name: load_partner_events
 SELECT e.at, e.type, coalesce(o.number, ''),
-       CASE e.type WHEN 'WorkOrderOpened' THEN coalesce(s.name, '') ELSE e.word END, e.hour_at
+       CASE e.type WHEN 'WorkOrderOpened' THEN coalesce(s.name, '') ELSE e.word END, e.hour_at, coalesce(e.work_order_id::text, '')
   FROM (SELECT * FROM event_log WHERE partner_id = $1 AND is_story ORDER BY id DESC LIMIT 30) e
   LEFT JOIN order_copy o ON o.work_order_id = e.work_order_id
   LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id

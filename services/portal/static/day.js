@@ -29,7 +29,14 @@
 
   function happened(row) {
     const item = document.createElement("li");
-    item.append(make("time", row.clock), " ", make("span", row.says));
+    const said = document.createElement("span");
+    if (row.number) {
+      const link = make("a", row.number);
+      link.href = "/c/orders/" + encodeURIComponent(row.work_order_id) + "/trace";
+      said.append(link, ": ");
+    }
+    said.append(row.says);
+    item.append(make("time", row.clock), " ", said);
     return item;
   }
 
