@@ -135,6 +135,13 @@ void book_follow(const TechnicianDay *technician_day)
         (*place)->is_active = false; /* more than a day can hold is never offered */
 }
 
+int64_t book_version(const char *technician_id, int32_t date)
+{
+    const struct book_day *day = table_size ? *place_of(technician_id, date) : NULL;
+
+    return day ? day->version : 0;
+}
+
 struct book_day *const *book_days(int32_t from, int32_t until, size_t *ret_count)
 {
     if (found_room < day_count) {

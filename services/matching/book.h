@@ -10,6 +10,8 @@
 bool book_day_read(const TechnicianDay *technician_day, struct book_day *ret_day);
 /* Older versions than the known one are ignored. */
 void book_follow(const TechnicianDay *technician_day);
+/* What memory holds of that day; 0: nothing yet. */
+int64_t book_version(const char *technician_id, int32_t date);
 /* Days from `from` to `until`, both included, that may be searched; the array lives until the next
  * call. */
 struct book_day *const *book_days(int32_t from, int32_t until, size_t *ret_count);

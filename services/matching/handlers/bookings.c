@@ -315,8 +315,16 @@ static void check_day(TechnicianDay *technician_day, struct book_day *day, BookC
     }
 }
 
+/* This process's memory, which follows what is told. */
+static bool is_behind(const TechnicianDay *technician_day)
+{
+    return book_version(technician_day->technician_id, technician_day->day) !=
+           technician_day->version;
+}
+
 struct error check_book(struct turn *turn, const void *message, struct reply *reply)
 {
+    int32_t yesterday = date_from_timestamp(turn->now) - 1; /* memory begins there: load_book */
     BookCheckReply *answer = ARENA_NEW(turn->arena, BookCheckReply);
     struct book_day *day = ARENA_NEW(turn->arena, struct book_day);
     TechnicianDay **days;
@@ -325,9 +333,11 @@ struct error check_book(struct turn *turn, const void *message, struct reply *re
 
     (void)message;
     book_check_reply__init(answer);
-    TRY(store_load_book(turn, date_from_timestamp(turn->now) - 2, &days, &count));
-    for (size_t i = 0; i < count; i++)
+    TRY(store_load_book(turn, yesterday - 1, &days, &count));
+    for (size_t i = 0; i < count; i++) {
         check_day(days[i], day, answer);
+        answer->version_differs += days[i]->day >= yesterday && is_behind(days[i]);
+    }
     TRY(store_count_overlaps(turn, &overlaps));
     answer->overlaps += overlaps;
     reply->message = answer;
