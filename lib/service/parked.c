@@ -1,5 +1,5 @@
-/* Parked messages from the command line: list, show one as JSON, replay a subject in its order
- * (OP-02). The replay itself is done by the running service, as turns. */
+/* Parked messages from the command line: list, show one as JSON, replay a subject in its
+ * order. The replay itself is done by the running service, as turns. */
 #include "lib/service/loop.h"
 #include "lib/service/message.h"
 #include "lib/service/person/seal.h"

@@ -4,8 +4,8 @@
 
 struct mail_text {
     const char *sender; /* address of From, without the name; "" */
-    const char *key;  /* Message-ID, date and SHA-256 of the body: what makes it one mail (IN-07) */
-    struct text body; /* of the first text/plain part; empty when there is none */
+    const char *key;    /* Message-ID, date and SHA-256 of the body: what makes it one mail */
+    struct text body;   /* of the first text/plain part; empty when there is none */
 };
 
 /* False when the bytes are no mail: then only `key` says anything, the hash of them all. */

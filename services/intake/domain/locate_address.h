@@ -19,7 +19,7 @@ enum located {
     LOCATED_DISTRICT, /* the district's own point */
     LOCATED_TOWN,
     LOCATED_NOWHERE, /* no such place */
-    LOCATED_TWICE,   /* several places of that name: a person has to pick, never guessed (IN-24) */
+    LOCATED_TWICE,   /* several places of that name: a person has to pick, never guessed */
 };
 
 /* Reads "name<TAB>lat<TAB>lon…" lines; lines that do not parse are passed over. All in `arena`. */

@@ -1,4 +1,4 @@
-/* No order stays without an agreed hour or somebody who calls (IN-27). */
+/* No order stays without an agreed hour or somebody who calls. */
 #include "lib/service/person/person.h"
 #include "services/intake/handlers.h"
 

@@ -128,7 +128,7 @@ static WorkOrder *make_order(struct turn *turn, Channel channel, const WorkOrder
     order->language = string_empty(request->language) ? "pl" : request->language;
     order->description_key = has_words ? arena_string(turn->arena, new_id(turn).text) : "";
     /* An order that a customer's own consultant talks over may still come by a mail: then nobody is
-     * on the line, and the customer picks by a link (IN-27). */
+     * on the line, and the customer picks by a link. */
     if (channel == CHANNEL__MAIL && order->chooser == CHOOSER__BY_PARTNER)
         order->chooser = CHOOSER__BY_CUSTOMER;
     return order;

@@ -120,7 +120,7 @@ struct error on_visit_missed(struct turn *turn, const void *message)
     TRY(store_load_order(turn, missed->course->work_order_id, &record));
     if (!string_is(record.visit_id, missed->course->visit_id))
         return OK;
-    /* Matching re-books by itself; a consultant looks only when that has not happened soon (MA-15).
+    /* Matching re-books by itself; a consultant looks only when that has not happened soon.
      */
     record.choose_until = turn->now + MINUTES(15);
     return progress_order(turn, &record, ORDER_IS_MISSED);

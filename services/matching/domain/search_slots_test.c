@@ -173,7 +173,7 @@ Test(search_slots, agrees_with_trying_every_start)
         int sum = 0;
         for (int rule = 0; rule < SLOT_RULE_COUNT; rule++)
             sum += found.technicians[rule];
-        cr_assert_eq(sum, 6, "run %d: every technician is counted once (MA-07)", run);
+        cr_assert_eq(sum, 6, "run %d: every technician is counted once", run);
     }
     arena_done(&arena);
 }
