@@ -41,7 +41,7 @@ SHELL_OBJECTS := $(call object,$(call plain,lib/service)) $(filter $(BUILD)/gen/
 .PHONY: all clean help
 all: $(SERVICES:%=$(BUILD)/bin/%) $(TOOLS:%=$(BUILD)/bin/%) ## builds everything into build/bin
 help:
-	@grep -hE '^[a-z-]+:.*##' Makefile make/*.mk | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' Makefile make/*.mk | sed 's/:.*## /\t/' | expand -t 16
 clean: ## removes everything that was built
 	rm -rf build
 
