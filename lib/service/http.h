@@ -52,6 +52,9 @@ void reply_problem(struct turn *turn, struct reply *reply, const struct error *e
 /* What a handler itself finds wrong with its request goes here (violations_add) before it returns
  * REJECTED: the problem it ends with lists it. Lives with the turn. */
 struct violations *request_violations(struct turn *turn);
+/* Rejects a request because of one field: a JSON pointer into its body, or the name of a parameter.
+ * The answer names it, the rule and the Polish sentence; all three are borrowed. */
+struct error refuse_field(struct turn *turn, const char *field, const char *rule, const char *says);
 /* JSON of somebody else (a gateway, a supplier): no rules, unknown fields are passed over. */
 struct error foreign_parse(struct turn *turn, const ProtobufCMessageDescriptor *type,
                            struct text json, ProtobufCMessage **ret_message);

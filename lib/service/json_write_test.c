@@ -323,6 +323,9 @@ Test(problem_write, violations_are_listed)
     struct text two = problem_write(&arena, &error, &violations, NULL, NULL);
     cr_expect_not_null(strstr(two.at, "\"detail\":\"Podaj numer; inne błędy: 1\""), "%s", two.at);
     cr_expect_not_null(strstr(two.at, "{\"pointer\":\"/note\""), "%s", two.at);
+    violations.at[1].pointer = "limit";
+    two = problem_write(&arena, &error, &violations, NULL, NULL);
+    cr_expect_not_null(strstr(two.at, "{\"parameter\":\"limit\""), "%s", two.at);
     violations.at[0].detail = "Podaj numer.";
     two = problem_write(&arena, &error, &violations, NULL, NULL);
     cr_expect_not_null(strstr(two.at, "\"detail\":\"Podaj numer; inne błędy: 1\""), "%s", two.at);

@@ -46,6 +46,12 @@ static void write_member(struct json_writer *writer, const char *key, const char
     writer_string(writer, text);
 }
 
+/* A body's field is a JSON pointer ("" is all of it); anything else names a parameter or header. */
+static const char *kind_of(const char *field)
+{
+    return field[0] == '/' || field[0] == '\0' ? "pointer" : "parameter";
+}
+
 static void write_errors(struct json_writer *writer, const struct violations *violations)
 {
     writer_key(writer, "errors");
@@ -53,7 +59,7 @@ static void write_errors(struct json_writer *writer, const struct violations *vi
     for (size_t i = 0; i < violations->count; i++) {
         writer_element(writer);
         writer_open(writer, '{');
-        write_member(writer, "pointer", violations->at[i].pointer);
+        write_member(writer, kind_of(violations->at[i].pointer), violations->at[i].pointer);
         write_member(writer, "rule", violations->at[i].rule);
         write_member(writer, "detail", violations->at[i].detail);
         writer_close(writer, '}');
@@ -73,7 +79,7 @@ static void write_field(struct json_writer *writer, const struct error *error)
     writer_open(writer, '[');
     writer_element(writer);
     writer_open(writer, '{');
-    write_member(writer, field[0] == '/' ? "pointer" : "parameter", field);
+    write_member(writer, kind_of(field), field);
     write_member(writer, "rule", problem_slug(error->problem));
     write_member(writer, "detail", advice(error->problem));
     writer_close(writer, '}');

@@ -93,6 +93,12 @@ struct violations *request_violations(struct turn *turn)
     return state->violations;
 }
 
+struct error refuse_field(struct turn *turn, const char *field, const char *rule, const char *says)
+{
+    violations_add(request_violations(turn), (struct violation){ field, rule, says });
+    return rejected(PROBLEM_INVALID, field, "%s broken", rule);
+}
+
 struct error foreign_parse(struct turn *turn, const ProtobufCMessageDescriptor *type,
                            struct text json, ProtobufCMessage **ret_message)
 {

@@ -45,9 +45,7 @@ void find_slots(struct turn *turn, const struct visit_job *job, bool one_per_hou
                 struct slot_search *ret_search);
 const char *slot_id_of(struct turn *turn, const struct book_day *day, timestamp start_at);
 struct error slot_read(struct turn *turn, const char *slot_id, struct slot_choice *ret_choice);
-/* Rejects what is no slot, with a sentence that says where slots come from. */
-extern const char says_slot[];
-struct error refuse_slot(struct turn *turn, const char *slot_id);
+extern const char says_slot[]; /* where slots come from, in Polish */
 Visit *visit_make(struct turn *turn, const struct order_copy *order, const TechnicianDay *day,
                   timestamp start_at, VisitState state);
 /* Checks every hard rule on the locked day; HOUR_TAKEN names the rule that says no. */

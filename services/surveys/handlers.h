@@ -31,5 +31,3 @@ struct error load_visible_survey(struct turn *turn, struct survey *ret_survey);
 /* The survey as its facts and replies carry it. */
 Survey *survey_message(struct turn *turn, const struct survey *survey,
                        struct question_list questions);
-struct error refuse_field(struct turn *turn, const char *pointer, const char *rule,
-                          const char *says);

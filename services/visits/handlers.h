@@ -66,8 +66,6 @@ struct news {
 struct error take_news(struct turn *turn, struct course_list courses, enum course_event event,
                        timestamp said_at, struct news *ret_news);
 /* A finding that ends the request with 422. */
-struct error refuse_field(struct turn *turn, const char *pointer, const char *rule,
-                          const char *says);
 struct error no_such_visit(const struct turn *turn);
 
 /* The course as its facts carry it, with files and lines. */

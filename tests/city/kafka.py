@@ -73,7 +73,7 @@ class Reader:
         """name -> number of partitions, without Kafka's own."""
         answer = POINTER(Metadata)()
         if self.lib.rd_kafka_metadata(self.handle, 1, None, byref(answer), 20000) != 0:
-            raise OSError("kafka: no metadata")
+            raise OSError("kafka: no metadata within 20 s")
         found = answer.contents
         topics = {found.topics[i].name.decode(): found.topics[i].partition_count for i in range(found.topic_count)}
         self.lib.rd_kafka_metadata_destroy(answer)

@@ -577,8 +577,12 @@ def test_pages_of_the_feed_miss_and_double_nothing(parts, notifications, partner
     assert orders[0].events(notifications, "borealis") == [], "another partner's order is not there"
     own = parts.actor("partner", "key", "borealis")
     assert not any(e["work_order_id"] in seen for e in notifications.ask("GET", "/v1/partner-events?limit=1000", own)[1].get("events", []))
-    for bad in ("limit=0", "limit=x", "after=1", "after_sequence=3", "from=-1"):
-        assert notifications.ask("GET", f"/v1/partner-events?{bad}", actor)[0] == 422, bad
+    bad = {"limit=0": ("limit", "range"), "limit=x": ("limit", "pattern"), "after=1": ("after", "pattern"),
+           "after_sequence=3": ("work_order_id", "required"), "from=-1": ("from", "pattern")}
+    for query, (parameter, rule) in bad.items():
+        status, problem = notifications.ask("GET", f"/v1/partner-events?{query}", own)
+        assert status == 422 and (problem["errors"][0]["parameter"], problem["errors"][0]["rule"]) == (parameter, rule), (query, problem)
+        assert problem["detail"].startswith(("Podaj ", "Numery zdarzeń ")), (query, problem)
 
 
 def test_an_order_waits_for_its_refused_event_and_others_do_not(parts, notifications, partner, endpoint):

@@ -169,7 +169,8 @@ struct error list_cost_lines(struct turn *turn, const void *message, struct repl
 
     (void)message;
     if (!id_valid(work_order_id))
-        return rejected(PROBLEM_INVALID, "work_order_id", "\"%.60s\" is no id", work_order_id);
+        return refuse_field(turn, "work_order_id", "pattern",
+                            "Podaj identyfikator zlecenia (UUID).");
     if (turn->actor.kind == ACTOR_CUSTOMER && !string_is(turn->actor.scope, work_order_id))
         return rejected(PROBLEM_FORBIDDEN, "work_order_id", "another customer's order");
     TRY(store_load_lines(turn, work_order_id, &lines, &count));

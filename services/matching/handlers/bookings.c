@@ -192,7 +192,7 @@ struct error book(struct turn *turn, const void *message, struct reply *reply)
 
     TRY(load_open_order(turn, &order));
     if (string_empty(request->slot_id) == string_empty(request->visit_id))
-        return refuse_slot(turn, request->slot_id);
+        return refuse_field(turn, "/slot_id", "required", says_slot);
     if (request->slot_id[0])
         TRY(slot_read(turn, request->slot_id, &choice));
     TRY(store_load_live_visits(turn, order.work_order_id, &visits, &days, &count));

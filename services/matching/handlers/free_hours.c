@@ -37,8 +37,7 @@ struct error look_for_free_hours(struct turn *turn, const void *message, struct 
     struct visit_job job = { .length_ms = request->visit_length_ms };
 
     if (!skill_parse(text_of(request->skill), &job.skill))
-        return rejected(PROBLEM_INVALID, "/skill", "nobody can have the skill \"%.40s\"",
-                        request->skill);
+        return refuse_field(turn, "/skill", "unknown", "Nie znamy takiej umiejętności.");
     free_hours_reply__init(answer);
     answer->first_day = date_from_timestamp(turn->now);
     answer->places = ARENA_ARRAY(turn->arena, FreePlace *, request->n_places + 1);

@@ -75,13 +75,6 @@ const char *slot_id_of(struct turn *turn, const struct book_day *day, timestamp 
 
 const char says_slot[] = "Podaj slot_id z odpowiedzi na zapytanie o wolne terminy.";
 
-struct error refuse_slot(struct turn *turn, const char *slot_id)
-{
-    violations_add(request_violations(turn),
-                   (struct violation){ "/slot_id", "pattern", says_slot });
-    return rejected(PROBLEM_INVALID, "/slot_id", "\"%.60s\" is no slot", slot_id);
-}
-
 struct error slot_read(struct turn *turn, const char *slot_id, struct slot_choice *ret_choice)
 {
     struct text rest = text_of(slot_id), technician = text_cut(rest, '.', &rest),
@@ -92,7 +85,7 @@ struct error slot_read(struct turn *turn, const char *slot_id, struct slot_choic
     if (!id_valid(technician_id) || !text_number(day, &date) || !text_number(rest, &start_at) ||
         date < 0 || date > DATE_MAX || start_at < 0 || start_at > DAYS(DATE_MAX) ||
         start_at % SLOT_GRID_MS != 0)
-        return refuse_slot(turn, slot_id);
+        return refuse_field(turn, "/slot_id", "pattern", says_slot);
     *ret_choice = (struct slot_choice){ technician_id, (int32_t)date, start_at };
     return OK;
 }

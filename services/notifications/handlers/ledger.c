@@ -47,7 +47,8 @@ struct error list_messages(struct turn *turn, const void *message, struct reply 
 
     (void)message;
     if (!id_valid(work_order_id))
-        return rejected(PROBLEM_INVALID, "work_order_id", "no order's id: %.40s", work_order_id);
+        return refuse_field(turn, "work_order_id", "pattern",
+                            "Podaj identyfikator zlecenia (UUID).");
     TRY(store_load_messages(turn, work_order_id, &kept));
     message_list__init(list);
     list->messages = ARENA_ARRAY(turn->arena, Message *, kept.count + 1);

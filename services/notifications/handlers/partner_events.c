@@ -63,14 +63,14 @@ struct error partner_event_tell(struct turn *turn, const struct order *order,
 
 /* ---- the poll feed ---- */
 
-static struct error number_of(const struct turn *turn, const char *name, int64_t fallback,
+static struct error number_of(struct turn *turn, const char *name, int64_t fallback,
                               int64_t *ret_number)
 {
     const char *given = query_parameter(turn, name);
 
     *ret_number = fallback;
     if (given[0] && (!text_number(text_of(given), ret_number) || *ret_number < 0))
-        return rejected(PROBLEM_INVALID, name, "%s is no number: %.40s", name, given);
+        return refuse_field(turn, name, "pattern", "Podaj liczbę całkowitą, nie mniejszą niż 0.");
     return OK;
 }
 
@@ -87,14 +87,15 @@ static struct error read_page(struct turn *turn, struct event_page *ret_page)
     TRY(number_of(turn, "until", INT64_MAX, &page.until));
     TRY(number_of(turn, "limit", 100, &page.most));
     if (page.most < 1 || page.most > 1000)
-        return rejected(PROBLEM_INVALID, "limit", "limit %lld is not 1 to 1000",
-                        (long long)page.most);
+        return refuse_field(turn, "limit", "range", "Podaj liczbę od 1 do 1000.");
     if (page.after_event_id[0] && !id_valid(page.after_event_id))
-        return rejected(PROBLEM_INVALID, "after", "after %.40s is no event", page.after_event_id);
+        return refuse_field(turn, "after", "pattern",
+                            "Podaj event_id zdarzenia, po którym mają być następne.");
     if (!page.work_order_id[0] && turn->actor.kind != ACTOR_PARTNER)
-        return rejected(PROBLEM_INVALID, "work_order_id", "only a partner reads his whole feed");
+        return refuse_field(turn, "work_order_id", "required", "Podaj identyfikator zlecenia.");
     if (!page.work_order_id[0] && page.after_sequence)
-        return rejected(PROBLEM_INVALID, "work_order_id", "sequences are counted by order");
+        return refuse_field(turn, "work_order_id", "required",
+                            "Numery zdarzeń liczą się w zleceniu: podaj także work_order_id.");
     *ret_page = page;
     return OK;
 }
@@ -102,7 +103,7 @@ static struct error read_page(struct turn *turn, struct event_page *ret_page)
 struct error list_partner_events(struct turn *turn, const void *message, struct reply *reply)
 {
     PartnerEventList *list = ARENA_NEW(turn->arena, PartnerEventList);
-    struct event_page page;
+    struct event_page page = { 0 };
     struct events events;
 
     (void)message;

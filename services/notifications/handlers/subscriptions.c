@@ -27,17 +27,17 @@ static void write_subscription(struct turn *turn, const struct subscriber *subsc
     told->created_at = subscriber->created_at;
 }
 
-static struct error check_url(const SubscriptionRequest *request)
+static struct error check_url(struct turn *turn, const SubscriptionRequest *request)
 {
     struct text url = text_of(request->url);
     bool is_topic = string_is(request->kind, "topic");
 
     if (is_topic && url.length)
-        return rejected(PROBLEM_INVALID, "/url", "a topic has no url");
+        return refuse_field(turn, "/url", "unknown", "Temat nie ma adresu: pomiń to pole.");
     if (is_topic || text_starts(url, "https://") ||
         (config.allows_private_webhooks && text_starts(url, "http://")))
         return OK;
-    return rejected(PROBLEM_INVALID, "/url", "a webhook needs an https url");
+    return refuse_field(turn, "/url", "pattern", "Podaj adres, który zaczyna się od https://.");
 }
 
 static struct error check_count(struct turn *turn)
@@ -58,7 +58,7 @@ struct error open_subscription(struct turn *turn, const void *message, struct re
     bool is_topic = string_is(request->kind, "topic");
     struct subscriber subscriber = { .subscription_id = "" };
 
-    TRY(check_url(request));
+    TRY(check_url(turn, request));
     TRY(subject_lock(turn, turn->actor.partner, NULL));
     if (is_topic)
         TRY(store_load_topic_subscription(turn, turn->actor.partner, &subscriber));

@@ -15,9 +15,7 @@ static struct error query_day(struct turn *turn, const char *name, int32_t fallb
     *ret_day = fallback;
     if (string_empty(given) || date_parse(text_of(given), ret_day))
         return OK;
-    violations_add(request_violations(turn),
-                   (struct violation){ "", "pattern", "Podaj dzień jak 2026-11-24." });
-    return rejected(PROBLEM_INVALID, name, "%.40s is no day", given);
+    return refuse_field(turn, name, "pattern", "Podaj dzień jak 2026-11-24.");
 }
 
 static int32_t today(const struct turn *turn)
@@ -147,13 +145,8 @@ struct error show_kilometres(struct turn *turn, const void *message, struct repl
     kilometres_reply__init(told);
     TRY(query_day(turn, "from_day", today(turn), &told->from_day));
     TRY(query_day(turn, "until_day", told->from_day, &told->until_day));
-    if (told->until_day < told->from_day ||
-        told->until_day - told->from_day >= KILOMETRE_DAYS_MOST) {
-        violations_add(request_violations(turn),
-                       (struct violation){ "", "range", "Podaj od 1 do 400 dni, po kolei." });
-        return rejected(PROBLEM_INVALID, "until_day", "days %d to %d", told->from_day,
-                        told->until_day);
-    }
+    if (told->until_day < told->from_day || told->until_day - told->from_day >= KILOMETRE_DAYS_MOST)
+        return refuse_field(turn, "until_day", "range", "Podaj od 1 do 400 dni, po kolei.");
     TRY(store_load_kilometres(turn, told->from_day, told->until_day, &told->days, &told->n_days));
     for (size_t i = 0; i < told->n_days; i++) {
         told->planned_m += told->days[i]->planned_m;

@@ -2,13 +2,6 @@
 #include "services/surveys/handlers.h"
 #include <string.h>
 
-struct error refuse_field(struct turn *turn, const char *pointer, const char *rule,
-                          const char *says)
-{
-    violations_add(request_violations(turn), (struct violation){ pointer, rule, says });
-    return rejected(PROBLEM_INVALID, pointer, "%s broken", rule);
-}
-
 struct error load_visible_survey(struct turn *turn, struct survey *ret_survey)
 {
     const char *work_order_id = path_parameter(turn, "work_order_id");

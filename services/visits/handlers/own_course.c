@@ -14,13 +14,6 @@ struct error no_such_visit(const struct turn *turn)
                     path_parameter(turn, "work_order_id"));
 }
 
-struct error refuse_field(struct turn *turn, const char *pointer, const char *rule,
-                          const char *says)
-{
-    violations_add(request_violations(turn), (struct violation){ pointer, rule, says });
-    return rejected(PROBLEM_INVALID, pointer, "%s broken", rule);
-}
-
 struct error load_own_courses(struct turn *turn, struct course_list *ret_courses)
 {
     const char *work_order_id = path_parameter(turn, "work_order_id");

@@ -95,10 +95,10 @@ static struct error read_page(struct turn *turn, const char **ret_after, int64_t
     int64_t number = PAGE;
 
     if (!string_empty(after) && !id_valid(after))
-        return rejected(PROBLEM_INVALID, "after", "\"%.60s\" is no id", after);
+        return refuse_field(turn, "after", "pattern", "Podaj identyfikator technika (UUID).");
     if (!string_empty(most) &&
         (!text_number(text_of(most), &number) || number < 1 || number > PAGE_MOST))
-        return rejected(PROBLEM_INVALID, "most", "\"%.20s\" is not within 1..%d", most, PAGE_MOST);
+        return refuse_field(turn, "most", "range", "Podaj liczbę od 1 do 500.");
     *ret_after = after;
     *ret_most = number;
     return OK;
