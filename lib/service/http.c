@@ -19,7 +19,6 @@ struct incoming {
     struct exchange *exchange;
     size_t room;
     int64_t largest;
-    bool is_checked;
     struct error refused;
 };
 
