@@ -45,7 +45,7 @@ void turn_begin(struct turn_state *state, struct item *item, struct batch *batch
     for (size_t i = 0; i < sizeof span; i++)
         snprintf(state->span + 2 * i, 3, "%02x", span[i]);
     state->turn = (struct turn){ .arena = &batch->arena,
-                                 .machine_now = machine_clock(),
+                                 .machine_now = shared_clock(),
                                  .subject = item->subject,
                                  .state = state };
     state->turn.now = suite_clock(state->turn.machine_now);
@@ -176,7 +176,7 @@ static void run_guarded(struct turn_state *state, struct held_subject *snapshot)
 {
     const char *name = guard_name(state);
 
-    if (guard_is_deadly(name, state->turn.machine_now)) {
+    if (guard_is_deadly(name, machine_clock())) {
         put_aside(state, name);
         return;
     }

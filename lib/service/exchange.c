@@ -3,6 +3,40 @@
 #include "lib/service/loop.h"
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+/* Waiting is measured by the monotonic clock: a step of the other one neither ends nor lengthens
+ * it. */
+struct exchange *exchange_new(void)
+{
+    struct exchange *made = calloc(1, sizeof *made);
+    pthread_condattr_t attributes;
+
+    if (!made)
+        abort();
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_mutex_init(&made->mutex, NULL);
+    pthread_cond_init(&made->replied, &attributes);
+    pthread_condattr_destroy(&attributes);
+    made->owners = 1;
+    return made;
+}
+
+bool exchange_wait(struct exchange *exchange, int64_t most_ms)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += most_ms / 1000;
+    pthread_mutex_lock(&exchange->mutex);
+    while (!exchange->is_replied &&
+           pthread_cond_timedwait(&exchange->replied, &exchange->mutex, &until) == 0)
+        ;
+    bool is_replied = exchange->is_replied;
+    pthread_mutex_unlock(&exchange->mutex);
+    return is_replied;
+}
 
 void exchange_release(struct exchange **exchange)
 {

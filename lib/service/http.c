@@ -105,7 +105,7 @@ static struct error check_actor(struct exchange *exchange)
 
     if (header && length) {
         struct error error = actor_verify(service_keys(), (struct text){ header, length },
-                                          machine_clock(), &exchange->actor);
+                                          shared_clock(), &exchange->actor);
         if (error.kind != ERROR_NONE && route->who != ANYONE)
             return error;
     }
@@ -193,7 +193,6 @@ static void hand_over(struct exchange *exchange)
 {
     const char *subject = exchange->route->subject;
     struct item *item = item_new(ITEM_REQUEST, "", exchange->trace);
-    struct timespec until;
 
     for (int i = 0; subject && i < exchange->parameter_count; i++) {
         if (!string_is(exchange->parameters[i][0], subject))
@@ -207,15 +206,7 @@ static void hand_over(struct exchange *exchange)
     exchange->owners++;
     pthread_mutex_unlock(&exchange->mutex);
     loop_add_from_thread(item);
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += PROCESS_MS / 1000;
-    pthread_mutex_lock(&exchange->mutex);
-    while (!exchange->is_replied &&
-           pthread_cond_timedwait(&exchange->replied, &exchange->mutex, &until) == 0)
-        ;
-    bool is_late = !exchange->is_replied;
-    pthread_mutex_unlock(&exchange->mutex);
-    if (is_late) {
+    if (!exchange_wait(exchange, PROCESS_MS)) {
         struct error late = temporary("no answer in %d ms", PROCESS_MS);
         struct arena arena = { 0 };
         route_fail(exchange, &late, NULL, &arena);
@@ -287,10 +278,7 @@ static struct incoming *incoming_new(void)
 {
     struct incoming *incoming = or_die(calloc(1, sizeof *incoming));
 
-    incoming->exchange = or_die(calloc(1, sizeof *incoming->exchange));
-    pthread_mutex_init(&incoming->exchange->mutex, NULL);
-    pthread_cond_init(&incoming->exchange->replied, NULL);
-    incoming->exchange->owners = 1;
+    incoming->exchange = exchange_new();
     return incoming;
 }
 

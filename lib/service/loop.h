@@ -99,6 +99,8 @@ struct exchange {
     size_t reply_length;
     char *reply_headers; /* "Name: value\n" lines */
 };
+struct exchange *exchange_new(void);
+bool exchange_wait(struct exchange *exchange, int64_t most_ms); /* true: it is replied */
 void exchange_release(struct exchange **exchange);
 void exchange_answer(struct exchange *exchange, int status, struct text body, const char *headers);
 
@@ -208,6 +210,12 @@ extern const struct setting common_settings[];
 
 struct error migrate(const struct service *service);
 struct error clock_load(void);
+/* PostgreSQL's, as far as it is known; before the first comparison our machine's. Any thread. */
+timestamp shared_clock(void);
+/* PostgreSQL's clock said `said` at some moment between two of our monotonic ones: what we think
+ * moves no further than that tells for sure, so a slow answer makes no clock worse. */
+void clock_compare(timestamp said, int64_t asked_ms, int64_t heard_ms);
+void clock_take(struct rows *rows, int64_t asked_ms); /* the same from read_clock's answer */
 timestamp suite_clock(timestamp machine_now);
 
 struct error loop_open(void);

@@ -22,7 +22,7 @@ static struct error look_with(struct rows *rows, const struct query *query,
 
 static struct error look_as_timer(struct rows *rows, const struct query *query)
 {
-    timestamp now = machine_clock();
+    timestamp now = shared_clock();
     const struct value values[] = { { 0 }, INT(suite_clock(now)), INT(now) };
 
     return look_with(rows, query, values);
@@ -120,18 +120,21 @@ static void take_kept(const struct query *query, enum message_from from)
 
 static void measure(void)
 {
-    struct rows early, parked;
+    struct rows early, parked, clock;
     const struct value none[] = { { 0 } };
+    int64_t asked_ms = monotonic_clock_ms();
 
     pipeline_ask(NULL, &early, &QUERY_oldest_early, none, 0);
     pipeline_ask(NULL, &parked, &QUERY_count_parked, none, 0);
+    pipeline_ask(NULL, &clock, &QUERY_read_clock, none, 0);
     struct error error = pipeline_wait(true, NULL);
-    if (error.kind == ERROR_NONE && early.count && parked.count) {
+    if (error.kind == ERROR_NONE && early.count && parked.count && clock.count) {
+        clock_take(&clock, asked_ms);
         struct row row = row_at(&early, 0);
         int64_t count = next_int(&row), since = next_int(&row);
         metric_set("majster_early", "", (double)count);
         metric_set("majster_early_oldest_seconds", "",
-                   count ? (double)(machine_clock() - since) / 1000 : 0);
+                   count ? (double)(shared_clock() - since) / 1000 : 0);
         row = row_at(&parked, 0);
         metric_set("majster_parked", "", (double)next_int(&row));
     }
@@ -141,7 +144,7 @@ static void measure(void)
 
 static void prune(void)
 {
-    timestamp now = machine_clock();
+    timestamp now = shared_clock();
 
     SEND(NULL, prune_inbox, INT(now - DAYS(30)));
     SEND(NULL, prune_requests, INT(now - DAYS(30)));

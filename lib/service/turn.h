@@ -28,9 +28,9 @@ struct fact {
 };
 
 struct turn {
-    struct arena *arena; /* reset when the turn is over */
-    timestamp now;       /* the suite's clock; business time */
-    timestamp machine_now;
+    struct arena *arena;   /* reset when the turn is over */
+    timestamp now;         /* the suite's clock; business time */
+    timestamp machine_now; /* PostgreSQL's machine's: what is held, leased, signed or due */
     struct actor actor;
     const char *subject; /* the locked subject of this turn, "" when it has none */
     bool is_new_subject; /* no row stood for it yet */

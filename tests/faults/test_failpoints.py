@@ -1,7 +1,6 @@
 # Failpoints end a process where they say and nowhere else; a name that is none refuses to start; a normal binary has none.
 import json
 import os
-import shlex
 import signal
 import subprocess
 import time
@@ -9,26 +8,7 @@ import uuid
 
 import pytest
 
-from conftest import ROOM
-from throwaway import services
-
-
-@pytest.fixture(scope="module")
-def parts(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("faults")
-    subprocess.run([ROOM / "scripts/parts", "up", folder, "--only", "postgres,kafka,nginx"], check=True)
-    try:
-        env = dict(word.split("=", 1) for word in shlex.split((folder / "env").read_text()))
-        subprocess.run([ROOM / "scripts/bootstrap-database.sh", folder], env=os.environ | env, check=True)
-        yield folder, env
-    finally:
-        subprocess.run([ROOM / "scripts/parts", "down", folder], check=True)
-
-
-def surroundings(folder, env, service, **faults):
-    for name in ("keys", "files"):
-        (folder / name).mkdir(exist_ok=True)
-    return services.settings(folder, env, service) | {"HTTP_PORT": "0", "FAULTS_LOG": str(folder / "faults.jsonl")} | faults
+from conftest import ROOM, surroundings
 
 
 def workforce(folder, env, **faults):

@@ -125,6 +125,8 @@ SELECT next FROM consumer_offset WHERE topic = $1 AND partition = $2
 -- name: advance_offsets
 SELECT advance_offsets($1::text[], $2::bigint[], $3::bigint[], $4::bigint[])
 
+-- name: read_clock
+SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint
 -- name: load_clock
 SELECT machine_at, suite_at, rate FROM suite.clock ORDER BY machine_at
 -- name: notify_outbox
