@@ -6,20 +6,34 @@ import json
 import random
 import threading
 import uuid
-from ctypes import c_char_p, c_int, c_size_t, c_void_p
+from ctypes import CFUNCTYPE, POINTER, c_char_p, c_int, c_size_t, c_void_p
 
 from kafka import library
 
 PRODUCER = 0
-V_END, V_TOPIC, V_VALUE, V_KEY, V_FLAGS, V_HEADER = 0, 1, 4, 5, 7, 9
+TRIES = 5
+V_END, V_TOPIC, V_VALUE, V_KEY, V_OPAQUE, V_FLAGS, V_HEADER = 0, 1, 4, 5, 6, 7, 9
 COPY = 2
 
 
+class Message(ctypes.Structure):
+    """As far as a delivery report is asked."""
+
+    _fields_ = [("err", c_int), ("rkt", c_void_p), ("partition", ctypes.c_int32), ("payload", c_void_p), ("len", c_size_t),
+                ("key", c_void_p), ("key_len", c_size_t), ("offset", ctypes.c_int64), ("private", c_void_p)]  # fmt: skip
+
+
+REPORT = CFUNCTYPE(None, c_void_p, POINTER(Message), c_void_p)
+
+
 class Writer:
-    """Puts records on Kafka as they are told to be, past the proxy."""
+    """Puts records on Kafka as they are told to be, past the proxy. What Kafka has not taken is put again: what was injected
+    is to be known."""
 
     def __init__(self, servers):
         self.lib = library()
+        self.open, self.number = {}, 0  # of those without a report: number -> record
+        self.on_report = REPORT(self.report)
         for name, result, arguments in (("rd_kafka_poll", c_int, [c_void_p, c_int]), ("rd_kafka_flush", c_int, [c_void_p, c_int])):
             function = getattr(self.lib, name)
             function.restype, function.argtypes = result, arguments
@@ -29,13 +43,24 @@ class Writer:
                             ("partitioner", "murmur2_random"), ("message.max.bytes", "2000000")):  # fmt: skip
             if self.lib.rd_kafka_conf_set(conf, name.encode(), value.encode(), why, 256) != 0:
                 raise OSError(f"librdkafka: {name}: {why.value.decode()}")
+        self.lib.rd_kafka_conf_set_dr_msg_cb.argtypes = [c_void_p, REPORT]
+        self.lib.rd_kafka_conf_set_dr_msg_cb(conf, self.on_report)
         self.handle = self.lib.rd_kafka_new(PRODUCER, conf, why, 256)
         if not self.handle:
             raise OSError(f"librdkafka: {why.value.decode()}")
 
+    def report(self, handle, message, opaque):
+        if message.contents.err == 0:
+            self.open.pop(message.contents.private, None)
+
     def put(self, topic, key, payload, headers):
         """`payload` None is a NULL value. Raises when the client does not take it."""
-        words = [c_int(V_TOPIC), c_char_p(topic.encode()), c_int(V_KEY), c_char_p(key), c_size_t(len(key)),
+        self.number += 1
+        self.open[self.number] = topic, key, payload, headers
+        self.produce(self.number, topic, key, payload, headers)
+
+    def produce(self, number, topic, key, payload, headers):
+        words = [c_int(V_OPAQUE), c_void_p(number), c_int(V_TOPIC), c_char_p(topic.encode()), c_int(V_KEY), c_char_p(key), c_size_t(len(key)),
                  c_int(V_VALUE), c_char_p(payload), c_size_t(len(payload or b"")), c_int(V_FLAGS), c_int(COPY)]  # fmt: skip
         for name, value in headers.items():
             words += [c_int(V_HEADER), c_char_p(name.encode()), c_char_p(value), ctypes.c_ssize_t(len(value))]
@@ -44,7 +69,14 @@ class Writer:
             raise OSError(f"kafka: not taken: {error}")
 
     def flush(self):
-        return self.lib.rd_kafka_flush(self.handle, 15000) == 0
+        """Until Kafka has said of each record that it has it."""
+        for _ in range(TRIES):
+            done = self.lib.rd_kafka_flush(self.handle, 15000) == 0
+            if not self.open:
+                return
+            for number, record in list(self.open.items()) if done else []:
+                self.produce(number, *record)
+        raise OSError(f"kafka: {len(self.open)} records not taken")
 
     def end(self):
         self.lib.rd_kafka_flush(self.handle, 1000)
