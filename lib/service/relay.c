@@ -44,6 +44,7 @@ static struct error open_producer(void)
         { "enable.idempotence", "true" },
         { "acks", "all" },
         { "linger.ms", "2" },
+        { "batch.size", "250000" }, /* a topic's max.message.bytes is held against all of a batch */
         { "compression.codec", "lz4" },
         { "message.timeout.ms", "300000" },
         { "partitioner", "murmur2_random" },

@@ -1,5 +1,6 @@
 # The one loop, seen from outside on matching: facts doubled, early, unreadable, read again by another, killed in between.
 import json
+import os
 import signal
 import subprocess
 import time
@@ -168,6 +169,19 @@ def test_what_cannot_be_read_is_parked_and_the_rest_flows(suite, matching):
     eventually(lambda: order.copy() == ("Wołomin", True), "both took effect")
     eventually(lambda: order.count("parked") == 0, "nothing is parked any more")
     assert parked(matching, "show", new_id())[0] == 1
+
+
+def test_a_backlog_of_large_facts_is_told(suite, matching):
+    """Kafka holds max.message.bytes of a topic against a whole batch: six facts of 100 kB in one were refused for good."""
+    subject, rows = new_id(), []
+    for sequence in range(1, 7):
+        rows += [new_id(), subject, subject, sequence, os.urandom(100_000)]
+    row = "(%s, 'matching.v1', %s, %s, %s, 'matching.v1.Noise', '', '', '', 0, %s)"
+    suite.sql("INSERT INTO matching.outbox (event_id, topic, key, subject, sequence, type, partner, trace, cause, told_at, payload)"
+              f" VALUES {', '.join([row] * 6)}", *rows)  # fmt: skip
+    eventually(lambda: suite.sql("SELECT count(*) FROM matching.outbox WHERE subject = %s", subject)[0][0] == 0, "all are told")
+    read = ["kcat", "-C", "-q", "-e", "-b", suite.env["KAFKA_BOOTSTRAP_SERVERS"], "-t", "matching.v1", "-o", "beginning", "-f", "%k\n"]
+    assert subprocess.run(read, capture_output=True, check=True, text=True).stdout.count(subject) == 6
 
 
 def test_another_process_has_read_on_in_our_place(suite, matching):
