@@ -155,6 +155,8 @@ static struct error open_exchange(struct incoming *incoming, struct MHD_Connecti
     if (!utf8_valid(text_of(exchange->path)) ||
         (exchange->key && !utf8_valid(text_of(exchange->key))))
         return rejected(PROBLEM_MALFORMED, NULL, "path or Idempotency-Key is not UTF-8");
+    if (!loop_is_ready()) /* until when somebody may ask cannot be judged yet, either */
+        return temporary("starting or stopping");
     return check_actor(exchange);
 }
 
@@ -303,8 +305,6 @@ static void begin_request(struct incoming *incoming, struct MHD_Connection *conn
         return;
     if (known < 0)
         incoming->refused = rejected(PROBLEM_METHOD, NULL, "method %s", method);
-    else if (!loop_is_ready())
-        incoming->refused = temporary("starting or stopping");
     else if (queue_length() > QUEUE_FULL)
         incoming->refused = temporary("the queue is full");
 }

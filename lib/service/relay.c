@@ -175,6 +175,7 @@ static bool produce(const PGresult *rows, int i)
         error = rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(PQgetvalue(rows, i, 2)),
                                   RD_KAFKA_V_KEY(key, strlen(key)), RD_KAFKA_V_VALUE(payload, size),
                                   RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                                  RD_KAFKA_V_TIMESTAMP(shared_clock()), /* Kafka refuses a future */
                                   RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
         if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL)
             rd_kafka_poll(producer, 20);

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from conftest import ROOM, surroundings
+from test_failpoints import load, rows
 
 HOUR_MS = 3_600_000
 WRONG_CLOCK = ROOM / "build/proxy/wrong_clock.so"
@@ -23,6 +24,7 @@ class Workforce:
         self.key, self.clock, self.log = Ed25519PrivateKey.generate(), folder / "clock", folder / "wrong-clock.log"
         public = self.key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         (folder / "keys/tester.public").write_bytes(public)
+        self.while_starting = set()
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.set_clock(HOUR_MS)
@@ -53,8 +55,9 @@ def workforce(built, parts):
     try:
         give_up = time.monotonic() + 60
         while service.ask("/readyz") != 200:
+            service.while_starting.add(service.ask("/v1/technicians"))
             assert time.monotonic() < give_up and service.process.poll() is None, service.log.read_text()
-            time.sleep(0.1)
+            time.sleep(0.01)
         yield service
     finally:
         service.process.terminate()
@@ -65,6 +68,10 @@ def test_the_clock_of_its_log_is_wrong(workforce):
     """Or the others prove nothing."""
     started_at = int(workforce.log.read_text().split('"at":', 1)[1].split(",", 1)[0])
     assert 0.9 * HOUR_MS < started_at - time.time() * 1000 < 1.1 * HOUR_MS
+
+
+def test_nobody_is_refused_while_the_right_time_is_not_known_yet(workforce):
+    assert workforce.while_starting & {503, 401} == {503}
 
 
 @pytest.mark.parametrize("ahead_ms", [HOUR_MS, -HOUR_MS, 3000, -3000])
@@ -79,3 +86,14 @@ def test_a_request_waits_for_its_answer_whatever_the_clock_does(workforce):
     """It once waited until a moment of the wall clock: set back by an hour, every call was "too late" at once."""
     workforce.set_clock(-HOUR_MS)
     assert {workforce.ask("/v1/technicians") for _ in range(20)} == {200}
+
+
+def test_facts_are_told_by_the_right_time(workforce, parts):
+    """Kafka refuses records from more than an hour ahead, and forgets them by their time."""
+    folder, env = parts
+    workforce.set_clock(3 * HOUR_MS)
+    assert load(ROOM / "build/bin", folder, env)[0] == 0
+    give_up = time.monotonic() + 15
+    while rows(env, "outbox"):
+        assert time.monotonic() < give_up, "they wait in the outbox"
+        time.sleep(0.1)
