@@ -6,6 +6,7 @@ import urllib.parse
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from clock import HOUR
 from hammer import PARTNERS, canary
 from invariants import Invariants, by_source
 from live_view import read_live
@@ -37,7 +38,8 @@ class Counts(Invariants):
         self.city.noise = self.database.number("SELECT count(*) FROM intake.report WHERE outcome = 'refused' AND partner_id LIKE"
                                                " 'storm-%%' AND rule NOT IN ('guarantee_sum', 'not_covered')")  # fmt: skip
         checks = [self.s1, self.s2, self.s3, self.s4, self.s5, self.s6, self.s7, self.s8, self.s9, self.s10, self.s11,
-                  self.s12, self.s14, self.sums, self.order, self.no_personal_data, self.bad_input]  # fmt: skip
+                  self.s12, self.s14, self.sums, self.order, self.no_personal_data, self.forgotten, self.bad_input,
+                  self.no_key_refused]  # fmt: skip
         if self.storm.is_whole:
             checks += [self.hours_or_calls, self.once, self.promises]
         checks += [self.rig.thaw, self.nothing_lost, self.no_overlap]  # those ask the services themselves
@@ -226,7 +228,11 @@ class Counts(Invariants):
         lines = [line for line in self.logs_text[f"{name}.log"].splitlines() if '"level":"error"' in line]
         return lines[-1][:200] if lines else ""
 
-    # ---- I8, I11 ----
+    # ---- F10, I8, I10, I11 ----
+
+    def no_key_refused(self):
+        calls = self.city.edge.calls
+        self.note("F10", f"no good key was refused by a wrong clock ({sum(calls.values())} calls)", calls[401])
 
     def order(self):
         gaps = sum(broken_sequences((fact.subject, fact.sequence) for fact in told) for told in by_source(self.own()).values())
@@ -240,10 +246,20 @@ class Counts(Invariants):
         self.note("I8", "partners' events are gap-free per order, by webhook and topic", self.events.gaps())
         self.note("I8", "webhook and topic told the same events", self.events.differences(), self.events.count())
 
+    def forgotten(self):
+        forgetting = self.storm.forgetting
+        forgetting.look()
+        self.note("I10", f"who asked to be forgotten in the storm was ({len(forgetting.customers)} customers)", len(forgetting.refused),
+                  forgetting.refused[:3])  # fmt: skip
+        self.note("I10", "and is nowhere any more: PostgreSQL, Kafka, Redis, files, logs", sum(forgetting.after.values()), forgetting.after)
+
     def bad_input(self):
         doors = self.garbage.doors
         self.note("I11", f"nonsense at the doors gets a clear answer ({doors['asked']} calls, {doors['refused']} refused)",
                   len(doors["wrong"]), doors["wrong"][:3])  # fmt: skip
+
+    def logs(self):
+        return [*super().logs(), *self.folder.glob("*.log")]
 
     # ---- the guards ----
 
@@ -263,5 +279,14 @@ class Counts(Invariants):
             ("producers made anew", text.count('"producer_made"') - sum(1 + len(each.ends) for each in self.rig.processes), False),
             ("calls answered 503 or 502", self.city.edge.busy, False),
             ("calls whose outcome nobody knew", self.city.edge.unknown, True),
+            ("forgotten customers whom the vault had known", self.storm.forgetting.found_before, False),
+            ("times the same scan finds some who did not ask", self.storm.forgetting.before["PostgreSQL"], False),
         ]
+        found += [(f"times {name} found no room on its disk", (self.folder / f"{name}.log").read_text(errors="replace").count("No space left"),
+                   False) for name in self.rig.disks]  # fmt: skip
+        found.append(("processes whose log has a wrong clock's lines", self.wrong_clocks(), True))
         return found + [(f"kills at {name}", passed[name], False) for name in FAILPOINTS]
+
+    def wrong_clocks(self):
+        now = self.storm.now_ms()
+        return sum(any(abs(int(at) - now) > HOUR / 2 for at in re.findall(r'^{"at":(\d+)', text, re.M)) for text in self.logs_text.values())

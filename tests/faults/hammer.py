@@ -31,6 +31,7 @@ class Order:
         self.partner_id, self.number, self.body, self.key = partner_id, number, body, str(uuid.uuid4())
         self.id, self.chooser, self.position = None, "", None
         self.status, self.replies = 0, set()  # of every good or bad answer that was no "busy"
+        self.secret = f"{uuid.uuid4().hex[:16]}"  # in the customer's own words, nowhere else
         self.hours = []  # acknowledged: (kind, visit_id, technician and hour)
         self.ended = False
 
@@ -104,7 +105,8 @@ class Hammer:
                 with self.lock:
                     self.leaks.append(f"{partner} saw {other} at {where}")
 
-    def request(self, dice, partner, number):
+    def request(self, dice, order):
+        partner, number = order.partner_id, order.number
         spot = dice.choice(self.world.orders)
         service = dice.choice(SERVICES)[0]
         return {
@@ -115,7 +117,7 @@ class Hammer:
             "customer": {"first_name": "Jan", "last_name": f"Burzowy{number}", "phone": f"600 {number // 1000:03d} {number % 1000:03d}"},
             "address": {"street": spot.street, "house": spot.house, "postcode": "00-001", "town": spot.spot.town,
                         "district": spot.spot.district, "lat": round(spot.truth[0], 6), "lon": round(spot.truth[1], 6)},
-            "description": f"Cieknie {canary(partner)}",
+            "description": f"Cieknie {canary(partner)}, kod do bramy {order.secret}",
         }  # fmt: skip
 
     def order(self, dice):
@@ -124,7 +126,7 @@ class Hammer:
             self.sent += 1
             order = Order(partner, self.sent, None)
             self.orders.append(order)
-        order.body = self.request(dice, partner, order.number)
+        order.body = self.request(dice, order)
         threads = [threading.Thread(target=self.send, args=[order], daemon=True)] if dice.random() < DOUBLES else []
         for thread in threads:
             thread.start()
@@ -230,8 +232,13 @@ class Hammer:
 
     def cancel(self, dice):
         order = self.mine(dice, lambda each: True)
-        if order and self.ask(order, "POST", self.path(order, "/cancel"), {"reason": "other"}).is_good:
+        if order:
+            self.cancel_one(order)
+
+    def cancel_one(self, order):
+        if self.ask(order, "POST", self.path(order, "/cancel"), {"reason": "other"}).is_good:
             order.ended = True
+        return order.ended
 
     def move(self, dice):
         order = self.mine(dice, lambda each: each.hours and each.hours[-1][0] == "booking")

@@ -36,7 +36,7 @@ class StillWorks:
             hammer.sent += 1
             order = Order(PARTNERS[0], hammer.sent, None)
             hammer.orders.append(order)
-        order.body = hammer.request(self.dice, order.partner_id, order.number) | {"contract_id": f"{order.partner_id}-{chooser}", "policy": ""}
+        order.body = hammer.request(self.dice, order) | {"contract_id": f"{order.partner_id}-{chooser}", "policy": ""}
         return order
 
     def try_order(self, order):

@@ -32,9 +32,10 @@ def page(storm):
         slow = max((each for each in storm.recovered.items() if each[0].startswith(group + " ")), key=lambda each: max(each[1]))
         lines.append(f"    {group:3} {len(took):3} times   p50 {middle(took):>5}   max {most(took):>5}   ({slow[0][3:]})")
     lines += [f"    later than its bar: {each}" for each in storm.late]
+    if storm.is_whole and storm.rig.no_disks:
+        lines += ["", f"  F9 disk full: left out, nobody may mount here ({storm.rig.no_disks})"]
     lines += ["", "  what must hold, each a count whose bar is 0"]
     lines += [f"    {code:3} {what:92} {count}{'   ' + detail if count else ''}" for code, what, count, detail in sorted(storm.found, key=order)]
-    lines += ["    I10 what is left after erasure: counted by make demo, not here"]
     lines += ["", "  what must have happened, each a count that is not 0"]
     lines += [f"    {what:60} {count}" for what, count, _ in storm.guards]
     if storm.op03:

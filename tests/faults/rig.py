@@ -3,15 +3,18 @@
 import json
 import os
 import signal
+import struct
 import subprocess
 import threading
 import time
 from importlib import machinery, util
 from pathlib import Path
 
+from disks import SIZES_MB, Disk
 from proxy import Proxy
 
 ROOM = Path(__file__).resolve().parents[2]
+WRONG_CLOCK = ROOM / "build/proxy/wrong_clock.so"
 MATCHING_HOLD_MS = 60_000
 LINKED_TO_EDGE = ("intake", "matching", "portal")
 
@@ -27,10 +30,22 @@ def script(name):
 parts, suite = script("parts"), script("suite")
 
 from throwaway import ports, processes  # noqa: E402
-from throwaway.parts import PARTS, Kafka, Part  # noqa: E402
+from throwaway.parts import PARTS, Kafka, Part, Postgres  # noqa: E402
 
 
-class LinkedKafka(Kafka):
+class LoggedElsewhere:
+    """What a part says when its disk is full must find room."""
+
+    @property
+    def log(self):
+        return self.folder / f"{self.name}.log"
+
+
+class LoggedPostgres(LoggedElsewhere, Postgres):
+    pass
+
+
+class LinkedKafka(LoggedElsewhere, Kafka):
     """With a second door for the suite: it sends its callers to the proxy."""
 
     default_ports = Kafka.default_ports | {"behind": 19094}
@@ -48,7 +63,7 @@ class LinkedKafka(Kafka):
         return made
 
 
-PARTS["kafka"] = LinkedKafka
+PARTS |= {"kafka": LinkedKafka, "postgres": LoggedPostgres}
 
 
 class Process:
@@ -59,6 +74,14 @@ class Process:
         self.popen, self.started_s, self.ended_s, self.failpoint = None, 0.0, 0.0, None
         self.is_ready, self.is_stopped, self.by_us = False, False, False
         self.ends, self.back_s = [], []  # (exit status, by us) of each end; seconds from each to ready again
+        self.clock_file, self.is_clock_wrong = rig.folder / "clocks" / name, False
+
+    def set_clock(self, ahead_ms):
+        """How far its clock is ahead from now on; one that was started with a right clock is wrong from its next start on."""
+        self.clock_file.parent.mkdir(exist_ok=True)
+        with open(self.clock_file, "r+b" if self.clock_file.exists() else "wb") as file:
+            file.write(struct.pack("q", ahead_ms))
+        self.is_clock_wrong = ahead_ms != 0
 
     def start(self):
         log = self.rig.folder / "log" / f"{self.name}.log"
@@ -69,6 +92,8 @@ class Process:
             env["MATCHING_HOLD_MS"] = str(MATCHING_HOLD_MS)
         if self.failpoint:
             env["FAULTS_FAILPOINTS"], self.failpoint = self.failpoint, None
+        if self.is_clock_wrong:
+            env |= {"LD_PRELOAD": str(WRONG_CLOCK), "WRONG_CLOCK": str(self.clock_file)}
         with open(log, "ab") as output:
             self.popen = subprocess.Popen([str(self.rig.bin / self.service)], env=env, cwd="/", stdin=subprocess.DEVNULL,
                                           stdout=output, stderr=subprocess.STDOUT, start_new_session=True)  # fmt: skip
@@ -114,6 +139,7 @@ class Rig:
         self.mutants = mutants
         self.processes, self.is_ending, self.proxy, self.keeper = [], False, None, None
         self.env, self.lock = {}, threading.Lock()
+        self.disks, self.no_disks = {}, "only a whole run has disks to fill"  # or why it has none
 
     # ---- parts ----
 
@@ -145,15 +171,45 @@ class Rig:
                ) and time.monotonic() < give_up:  # fmt: skip
             time.sleep(0.02)
 
-    def start_parts(self):
+    def serves(self, name):
+        part, state = PARTS[name](self.folder), self.parts_state()[name]
+        part.ports, part.home = state["ports"], self.folder / name
+        return all(processes.is_alive(each) for each in state["processes"]) and part.serves()
+
+    def revive(self, name, patience_s=5):
+        """As a supervisor, and after him an operator: what has died is started, what only hangs is killed and started."""
+        give_up = time.monotonic() + patience_s
+        while not self.serves(name):
+            if not all(map(processes.is_alive, self.parts_state()[name]["processes"])):
+                self.part(name)
+            elif time.monotonic() > give_up:
+                self.signal_part(name, signal.SIGKILL)
+                self.wait_part_gone(name)
+            time.sleep(0.1)
+
+    def make_disks(self):
+        """Before the parts start. Where nobody may mount, a run goes on without them, and says so."""
+        for name in SIZES_MB:
+            processes.home(self.folder, name, PARTS[name](self.folder).user)
+            disk = Disk(self.folder, name)
+            self.no_disks = disk.mount()
+            if self.no_disks:
+                return
+            self.disks[name] = disk
+
+    def start_parts(self, has_disks):
         if (self.folder / "parts.json").exists():
             if processes.any_alive(self.folder / "parts.json"):
                 raise SystemExit(f"faults: {self.folder} is in use: scripts/parts down {self.folder} ends what is left there")
+            for name in SIZES_MB:
+                Disk(self.folder, name).unmount()  # of a run that was killed
             subprocess.run([ROOM / "scripts/parts", "wipe", self.folder], check=True, capture_output=True)
-            for name in ("keys", "files", "log", "l", "failpoints.jsonl"):
+            for name in ("keys", "files", "log", "l", "clocks", "failpoints.jsonl", "postgres.log", "kafka.log"):
                 subprocess.run(["rm", "-rf", self.folder / name], check=True)
         self.link_ports = ports.choose(self.folder, "link", {"kafka": 19095, "redis": 16380}, None, lambda text: None)
         LinkedKafka.link = self.link_ports["kafka"]
+        if has_disks:
+            self.make_disks()
         self.part(*PARTS)
         own = {name: 18151 + number for number, name in enumerate(self.edge_ports())}
         self.own_ports = ports.choose(self.folder, "own", own, None, lambda text: None)
@@ -268,3 +324,5 @@ class Rig:
             self.proxy.end()
         if (self.folder / "parts.json").exists():
             subprocess.run([ROOM / "scripts/parts", "down", self.folder], capture_output=True)
+        for disk in self.disks.values():
+            disk.end()

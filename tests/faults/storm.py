@@ -17,6 +17,8 @@ sys.dont_write_bytecode = True
 import clock  # noqa: E402
 from counts import Counts  # noqa: E402
 from database import Database  # noqa: E402
+from drain import Drain  # noqa: E402
+from forgotten import StormForgetting  # noqa: E402
 from garbage import Garbage  # noqa: E402
 from history import History  # noqa: E402
 from op03 import what_still_works  # noqa: E402
@@ -29,7 +31,7 @@ from weapons import Weapons, arsenal, ask_postgres, of_short_run  # noqa: E402
 SETTING_UP_S = {True: 22, False: 8}
 DAY_S = 155  # the city's day; faults begin and end inside it
 STORM_S = {True: 135, False: 14}
-WARM_S, RECOVERY_MOST_S, DRAIN_S = {True: 8, False: 3}, 25, 45
+WARM_S, RECOVERY_MOST_S = {True: 8, False: 3}, 25
 
 
 class Storm:
@@ -59,7 +61,7 @@ class Storm:
     # ---- everything starts ----
 
     def start(self):
-        self.rig.start_parts()
+        self.rig.start_parts(self.is_whole)
         self.lap("parts")
         self.write_clock()
         self.rig.open_links()
@@ -72,6 +74,7 @@ class Storm:
         self.watch = Watch(self.rig)
         self.watch.start()
         self.city.set_up(self.issue_token, self.load, lambda text: None, self.is_whole)
+        self.forgetting = StormForgetting(self)
         self.weapons = Weapons(self.rig, self.dice, 4 if self.is_whole else 2, self.city.edge)
         self.lap("signing up")
 
@@ -109,11 +112,13 @@ class Storm:
     def play(self):
         faults = threading.Thread(target=self.storm, daemon=True, name="storm")
         self.city.hammer.start(self.is_whole)
+        self.forgetting.start()
         faults.start()
         if self.is_whole:
             self.city.plan_day()
             self.city.agenda.run(clock.END_AT, lambda: None)
         faults.join()
+        self.forgetting.stop()
         self.lap("the storm")
 
     def storm(self):
@@ -122,11 +127,14 @@ class Storm:
             self.young = self.memory()
             self.begun_s = self.history.second()
             faults = self.choose_faults()
-            names = list(faults)
+            names = [name for name in faults if not name.startswith("F10 ")]
             self.dice.shuffle(names)
             self.until_s = time.monotonic() + STORM_S[self.is_whole]
+            clocks = threading.Thread(target=self.go_round, args=[faults], daemon=True, name="clocks")
+            clocks.start()
             for number, name in enumerate(names * self.repeats):
                 self.use(name, faults[name], len(names) * self.repeats - number)
+            clocks.join()
             time.sleep(self.dwell_s)
             for each in self.healing:
                 each.join(RECOVERY_MOST_S * 2)
@@ -136,6 +144,17 @@ class Storm:
         except Exception as error:
             self.errors.append(f"the storm broke off: {error!r}")
             self.ended_s = self.history.second()
+
+    def go_round(self, faults):
+        """At each moment one process's clock is wrong, whatever else goes on."""
+        names = [name for name in faults if name.startswith("F10 ")]
+        random.Random(f"clocks {self.seed}").shuffle(names)
+        for name in names:
+            healed = threading.Event()
+            thread = threading.Thread(target=self.hurt, args=[name, faults[name], healed], daemon=True, name=name)
+            self.healing.append(thread)
+            thread.start()
+            healed.wait(60)
 
     def choose_faults(self):
         faults = arsenal(self.weapons, self.garbage)
@@ -159,22 +178,23 @@ class Storm:
     def hurt(self, name, fault, healed):
         act, bar_s = fault
         self.history.note("fault", name=name)
-        from_s = time.monotonic()
+        from_s, healed_s = time.monotonic(), None
         try:
-            act()
+            healed_s = act()
             self.used.append(name)
         except Exception as error:
             self.errors.append(f"{name}: {error!r}")
-        healed_s = time.monotonic()
+        healed_s = healed_s or time.monotonic()
         healed.set()
-        took_s = self.recover(random.Random(name))
+        self.recover(random.Random(name))
+        took_s = time.monotonic() - healed_s
         self.history.note("recovered", name=name, hurt_s=round(healed_s - from_s, 2), took_s=round(took_s, 2))
         self.recovered.setdefault(name, []).append(took_s)
         if took_s > bar_s:
             self.late.append(f"{name}: {took_s:.1f} s")
 
     def recover(self, dice):
-        """Seconds until every process was ready, what was committed by now was in Kafka, and an order was accepted; each at
+        """Waits until every process was ready, what was committed by now was in Kafka, and an order was accepted; each at
         least once, since the next fault may have begun."""
         from_s, late, kept = time.monotonic(), set(self.rig.processes), {name: at for name, at in self.outboxes("max(id)") if at}
         order = threading.Thread(target=self.city.hammer.order, args=[dice], daemon=True)
@@ -185,7 +205,6 @@ class Storm:
                 if at is None or at > kept.get(name, 0):
                     kept.pop(name, None)
             time.sleep(0.1)
-        return time.monotonic() - from_s
 
     def outboxes(self, what):
         sql = " UNION ALL ".join(f"SELECT '{name}', {what} FROM {name}.outbox" for name in suite.ORDER)
@@ -204,47 +223,10 @@ class Storm:
         self.city.hammer.settle()
         self.city.hammer.ask_again()
         self.database = Database(self.rig.env)
-        self.is_drained = self.drain()
+        self.is_drained = Drain(self).run()
         self.city.facts.catch_up(10)  # also what came of a drain that was not one
         self.old = self.memory()
         self.lap("drain")
-
-    def drain(self):
-        give_up = time.monotonic() + DRAIN_S
-        time.sleep(1)
-        while time.monotonic() < give_up:
-            self.cut_waiting_short()
-            if self.is_quiet():
-                self.rig.freeze()  # timers go on telling: what is counted must be one moment
-                time.sleep(0.3)
-                if self.is_quiet():
-                    return True
-                self.rig.thaw()
-            time.sleep(0.3)
-        return False
-
-    def is_quiet(self):
-        left = sum(sum(self.database.in_every_schema(table).values()) for table in ("outbox", "early"))
-        left += self.database.number("SELECT count(*) FROM notifications.stream WHERE state <> 'idle'")
-        return not left and not self.behind() and self.city.facts.catch_up(3)
-
-    def cut_waiting_short(self):
-        """Nobody waits five minutes for a webhook's third try: what waits is due now. The time, and nothing else."""
-        now = self.now_ms()
-        ask_postgres(self.rig, "UPDATE notifications.stream SET due_at = %s WHERE state <> 'idle' AND due_at > %s + 2000"
-                               " AND (state = 'waiting' OR due_at < %s + 57000)", now, now, now)  # fmt: skip
-        ask_postgres(self.rig, "UPDATE notifications.message SET look_again_at = %s WHERE state IN (2, 6)"
-                               " AND look_again_at BETWEEN %s AND %s + 45000", now, now, now)  # fmt: skip
-
-    def behind(self):
-        """Records that some listener has not finished, by committed offsets."""
-        ends = self.city.facts.asker.ends([where for where in self.city.facts.reader.partitions if not where[0].startswith("partner.")])
-        count = 0
-        for service, said in self.describe.items():
-            topics = {each["topic"] for each in said["listens"]}
-            at = {(topic, number): at for topic, number, at in self.database.rows(f"SELECT topic, partition, next FROM {service}.consumer_offset")} if topics else {}
-            count += sum(end > at.get(where, 0) for where, end in ends.items() if where[0] in topics)
-        return count
 
     def memory(self):
         found = {}
@@ -265,7 +247,7 @@ class Storm:
         self.guards = counts.guards()
         self.found.append(("--", "all was drained in time", int(not self.is_drained), ""))
         self.found.append(("--", "the storm and its hammer did what they were to do", len(self.errors + self.city.hammer.surprises),
-                           (self.errors + self.city.hammer.surprises)[:3]))  # fmt: skip
+                           str((self.errors + self.city.hammer.surprises)[:3])))  # fmt: skip
         missed = [name for name in self.choose_faults() if name not in self.used]
         self.guards.append((f"kinds of fault, none left out {missed or ''}", 0 if missed else len(set(self.used)), False))
         self.lap("counting")

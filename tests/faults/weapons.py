@@ -1,5 +1,5 @@
-# The faults, each a function that does its harm, heals it and returns what was hit. `bar_s` is how soon the suite has to
-# be back at work afterwards; what takes longer is told in the report.
+# The faults, each a function that does its harm and heals it; where healing takes its time, it returns when the harm was
+# over. `bar_s` is how soon the suite has to be back at work afterwards; what takes longer is told in the report.
 import http.client
 import os
 import signal
@@ -14,7 +14,10 @@ import psycopg2
 AT = {"after_inbox": "intake", "before_commit": "matching", "after_commit": "matching", "before_produce": "intake",
       "before_delete": "notifications"}  # fmt: skip
 FAILPOINTS = tuple(AT)
+FULL_S = 8
 STOP_S = 12  # a consumer's session is 10 s
+HOUR_MS = 3_600_000
+CLOCKS = [(HOUR_MS, 3), (-HOUR_MS, 3), *[(3000, 0.5), (-3000, 0.5)] * 2]  # how far ahead, for how many seconds
 
 
 def ask_postgres(rig, sql, *values):
@@ -115,6 +118,38 @@ class Weapons:
         for name in names:
             self.rig.proxy.tell(name, "pass")
 
+    # ---- F9: disks ----
+
+    def fill_disk(self, name):
+        """Nothing fits on it any more; then there is room again, and whatever died of it is started again. PostgreSQL would
+        outlive so short a time on its spare segments: half of the time it does, then they are used up."""
+        disk, from_s = self.rig.disks[name], time.monotonic()
+        try:
+            while time.monotonic() < from_s + FULL_S:
+                disk.fill()
+                if name == "postgres" and time.monotonic() > from_s + FULL_S / 2:
+                    ask_postgres(self.rig, "SELECT pg_switch_wal()")
+                time.sleep(0.2)
+        finally:
+            disk.clear()
+        over_s = time.monotonic()
+        self.rig.revive(name)
+        return over_s
+
+    # ---- F10: clocks ----
+
+    def wrong_clock(self, name):
+        """An hour ahead from its start on, then an hour behind, then to and fro by seconds; then right again."""
+        process = next(each for each in self.rig.processes if each.name == name)
+        process.set_clock(CLOCKS[0][0])
+        process.send(signal.SIGKILL)
+        self.until(lambda: process.is_dead() or not process.is_ready, 2)
+        self.until(lambda: process.is_ready, 5)
+        for ahead_ms, seconds in CLOCKS:
+            process.set_clock(ahead_ms)
+            time.sleep(seconds)
+        process.set_clock(0)
+
     # ---- F11: too many, too slow ----
 
     def overload(self, seconds):
@@ -162,9 +197,16 @@ class Weapons:
     # ---- F7: again and backwards ----
 
     def rewind(self, by):
-        """Consumers' committed offsets go back under their feet: compare and swap must refuse, the inbox what comes again."""
-        for service in self.services_that_listen():
-            ask_postgres(self.rig, f"UPDATE {service}.consumer_offset SET next = greatest(next - %s, 0)", by)
+        """Consumers' committed offsets go back under their feet: compare and swap must refuse, the inbox what comes again.
+        Who is being given his partitions at that moment reads the new ones and never knows: then once more."""
+        before, give_up = self.refusals(), time.monotonic() + 10
+        while self.refusals() == before and time.monotonic() < give_up:
+            for service in self.services_that_listen():
+                ask_postgres(self.rig, f"UPDATE {service}.consumer_offset SET next = greatest(next - %s, 0)", by)
+            self.until(lambda: self.refusals() > before, 2.5)
+
+    def refusals(self):
+        return sum(file.read_bytes().count(b'"offsets_refused"') for file in (self.rig.folder / "log").glob("*.log"))
 
     def services_that_listen(self):
         return [each.service for each in self.rig.processes if each.instance == 0 and each.service not in ("workforce",)]
@@ -183,6 +225,7 @@ def arsenal(weapons, garbage):
     faults = {}
     for process in w.rig.processes:
         faults[f"F1 kill -9 {process.name}"] = (lambda name=process.name: w.kill(name), 3)
+        faults[f"F10 {process.name}'s clock is wrong"] = (lambda name=process.name: w.wrong_clock(name), 5)
     for failpoint, service in AT.items():
         faults[f"F1 kill -9 at {failpoint} ({service})"] = (lambda f=failpoint, s=service: w.at_failpoint(f, s), 3)
     faults |= {
@@ -211,6 +254,7 @@ def arsenal(weapons, garbage):
         "F6 Redis reset": (lambda: w.link(["redis"], "reset", 1), 5),
         f"F6 edge hears nothing of intake, matching, portal {hurt} s": (lambda: w.link(edge, "hole down", hurt), 10),
         "F6 edge reset": (lambda: w.link(edge, "reset", 1), 5),
+        **{f"F9 {name}'s disk is full {FULL_S} s": (lambda name=name: w.fill_disk(name), 20) for name in w.rig.disks},
         "F11 slow callers and a burst": (lambda: w.overload(hurt), 5),
         "F7 duplicates and old versions": (garbage.duplicates, 5),
         "F7 offsets rewound": (lambda: w.rewind(500), 10),
