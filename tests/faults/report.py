@@ -30,7 +30,7 @@ def page(storm):
         groups.setdefault(name.partition(" ")[0], []).extend(took)
     for group, took in sorted(groups.items()):
         slow = max((each for each in storm.recovered.items() if each[0].startswith(group + " ")), key=lambda each: max(each[1]))
-        lines.append(f"    {group:3} {len(took):3} times   p50 {middle(took):>5}   max {most(took):>5}   ({slow[0][3:]})")
+        lines.append(f"    {group:3} {len(took):3} times   p50 {middle(took):>5}   max {most(took):>5}   ({slow[0].partition(' ')[2]})")
     lines += [f"    later than its bar: {each}" for each in storm.late]
     if storm.is_whole and storm.rig.no_disks:
         lines += ["", f"  F9 disk full: left out, nobody may mount here ({storm.rig.no_disks})"]
