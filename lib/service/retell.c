@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* CLOCKS_DIFFER_MS: between machines at most; what was heard so shortly before a retelling began is
- * left to the next one. */
+/* CLOCKS_DIFFER_MS: between two services' databases at most; what was heard so shortly before a
+ * retelling began is left to the next one. */
 enum { PAGE = 500, SUBJECT_ROOM = 201, CLOCKS_DIFFER_MS = 5 * 60 * 1000 };
 
 /* ---- telling ---- */
@@ -114,7 +114,7 @@ static struct error tell_ended(struct turn *turn, struct text note)
 
 static struct error retell_pages(void)
 {
-    timestamp began_at = machine_clock();
+    timestamp began_at = shared_clock();
     char last[SUBJECT_ROOM] = "", note[24];
     int count = PAGE;
 
