@@ -1,4 +1,4 @@
-/* The skeleton of every service: main() is tables and one call. style.md's A3 in code: one epoll,
+/* The skeleton of every service: main() is tables and one call. One loop in code: one epoll,
  * ready turns share one transaction, everything else (Kafka, HTTP, outbox, migrations, metrics) is
  * inside. */
 #pragma once
