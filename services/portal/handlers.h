@@ -35,6 +35,9 @@ struct error open_customer_form(struct turn *turn, const char *purpose, struct r
  * is filled with a page that says so. */
 struct error wait_for_form(struct turn *turn, const char *home, struct reply *reply,
                            bool *ret_is_waiting);
+/* open_customer, and after a form wait_for_form. */
+struct error open_settled_customer(struct turn *turn, const char *purpose, struct reply *reply,
+                                   struct customer *ret_customer, bool *ret_is_open);
 /* Lets the browser bring along what a form's answer told, to pages below `path`. */
 void keep_position(struct turn *turn, struct reply *reply, const struct answer *answer,
                    const char *path);

@@ -32,14 +32,11 @@ static struct calendar_visit entry_of(const struct turn *turn, const struct cust
 struct error show_calendar(struct turn *turn, const void *message, struct reply *reply)
 {
     struct customer customer;
-    bool is_open, is_waiting;
+    bool is_open;
 
     (void)message;
-    TRY(open_customer(turn, "visit", reply, &customer, &is_open));
+    TRY(open_settled_customer(turn, "visit", reply, &customer, &is_open));
     if (!is_open)
-        return OK;
-    TRY(wait_for_form(turn, customer.home, reply, &is_waiting));
-    if (is_waiting)
         return OK;
     if (!customer.order.has_visit)
         return page_unknown(turn, reply);

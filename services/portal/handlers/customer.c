@@ -154,3 +154,16 @@ struct error reply_without_answer(struct turn *turn, const struct customer *cust
                           .back = customer->home,
                           .back_label = "Otwórz stronę zlecenia" });
 }
+
+struct error open_settled_customer(struct turn *turn, const char *purpose, struct reply *reply,
+                                   struct customer *ret_customer, bool *ret_is_open)
+{
+    bool is_waiting;
+
+    TRY(open_customer(turn, purpose, reply, ret_customer, ret_is_open));
+    if (!*ret_is_open)
+        return OK;
+    TRY(wait_for_form(turn, ret_customer->home, reply, &is_waiting));
+    *ret_is_open = !is_waiting;
+    return OK;
+}

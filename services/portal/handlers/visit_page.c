@@ -187,14 +187,11 @@ static struct error reply_visit(struct turn *turn, const struct customer *custom
 struct error show_link(struct turn *turn, const void *message, struct reply *reply)
 {
     struct customer customer;
-    bool is_open, is_waiting;
+    bool is_open;
 
     (void)message;
-    TRY(open_customer(turn, NULL, reply, &customer, &is_open));
+    TRY(open_settled_customer(turn, NULL, reply, &customer, &is_open));
     if (!is_open)
-        return OK;
-    TRY(wait_for_form(turn, customer.home, reply, &is_waiting));
-    if (is_waiting)
         return OK;
     if (string_is(customer.link.purpose, "survey"))
         return show_survey(turn, &customer, reply);
@@ -206,14 +203,11 @@ struct error show_link(struct turn *turn, const void *message, struct reply *rep
 struct error show_hours(struct turn *turn, const void *message, struct reply *reply)
 {
     struct customer customer;
-    bool is_open, is_waiting;
+    bool is_open;
 
     (void)message;
-    TRY(open_customer(turn, "visit", reply, &customer, &is_open));
+    TRY(open_settled_customer(turn, "visit", reply, &customer, &is_open));
     if (!is_open)
-        return OK;
-    TRY(wait_for_form(turn, customer.home, reply, &is_waiting));
-    if (is_waiting)
         return OK;
     if (customer.choice.page != PAGE_CHOOSE && !customer.choice.may_move) {
         redirect_with_flash(turn, reply, customer.home, "too_late");
