@@ -1,4 +1,5 @@
 # Copies that were lost are filled again: every service tells all it owns once more, and nothing else happens.
+import json
 import time
 import uuid
 
@@ -186,3 +187,26 @@ def test_what_its_owner_knows_no_more_is_dropped(suite, db, orders):
     eventually(lambda: not db("SELECT 1 FROM portal.heard WHERE subject = %s", lost), "how far it was heard")
     assert db("SELECT 1 FROM portal.order_copy WHERE work_order_id = %s", kept)
     eventually(lambda: db(counted)[0][0] == before - 1, "it is counted no more")
+
+
+def test_who_was_forgotten_is_not_remembered_by_it(suite, db, orders):
+    """Notifications and portal restored to a day before the customer asked: they hear of it again."""
+    order = orders[0].id
+    links = "SELECT count(*) FROM {}.link WHERE work_order_id = %s"
+    link = db("SELECT to_jsonb(l) FROM notifications.link l WHERE work_order_id = %s LIMIT 1", order)[0][0]
+    forgot = suite.edge("POST", f"/v1/work-orders/{order}/forget-customer", {}, token=suite.token("consultant", "retelling"), idempotency_key=str(uuid.uuid4()))
+    assert forgot.status == 200 and order in forgot.json["work_order_ids"], forgot.body
+    for service in ("notifications", "portal"):
+        eventually(lambda service=service: db(links.format(service), order)[0][0] == 0, f"{service} forgot its links")
+
+    def restore():
+        db("INSERT INTO notifications.link SELECT (jsonb_populate_record(NULL::notifications.link, %s)).* ON CONFLICT DO NOTHING", json.dumps(link))
+
+    restore()
+    db("UPDATE portal.heard SET moved_at = 1 WHERE source = 'notifications' AND subject = %s", order)
+    retell(suite, ["notifications"])
+    eventually(lambda: db("SELECT 1 FROM portal.heard WHERE source = 'notifications' AND subject = %s AND moved_at > 1", order), "portal heard")
+    assert db(links.format("portal"), order)[0][0] == 0, "a link of nobody opens nothing"
+    restore()
+    retell(suite, ["intake"])
+    eventually(lambda: db(links.format("notifications"), order)[0][0] == 0, "forgotten again")
