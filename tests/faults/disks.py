@@ -1,6 +1,7 @@
 # Small disks of their own for PostgreSQL and Kafka, so that they can be filled to the last block without anybody else's.
 # A file with an ext4 in it, not a tmpfs: there fsync would mean nothing for the whole of the run.
 import os
+import shutil
 import subprocess
 
 MIB = 1 << 20
@@ -59,14 +60,12 @@ class Disk:
         if not self.place.is_mount():
             return
         self.clear()
+        copy = self.image.with_suffix(".copy")  # made before: a disk cannot be mounted again as long as anybody else sees it
+        shutil.rmtree(copy, ignore_errors=True)
+        subprocess.run(["cp", "-a", "--sparse=always", self.place, copy], check=True, capture_output=True)
         self.unmount()
-        behind = self.image.with_suffix(".behind")
-        behind.mkdir(exist_ok=True)
-        subprocess.run(["mount", "-o", "loop,ro", self.image, behind], check=True, capture_output=True)
-        try:
-            subprocess.run(["cp", "-a", "--sparse=always", f"{behind}/.", self.place], check=True, capture_output=True)
-        finally:
-            subprocess.run(["umount", behind], check=True, capture_output=True)
-        behind.rmdir()
-        (self.place / "lost+found").rmdir()
         self.image.unlink()
+        (copy / "lost+found").rmdir()
+        for each in copy.iterdir():
+            each.rename(self.place / each.name)
+        copy.rmdir()
