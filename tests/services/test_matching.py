@@ -38,7 +38,11 @@ def local_day(at):
 class Town:
     """A skill of its own, so that nobody else's technicians can come; technicians who work one day, and their orders."""
 
+    skills = set()
+
     def __init__(self, suite, matching, skill, technicians, day=2, begins=None):
+        assert skill not in self.skills, "another town's technicians have it"
+        self.skills.add(skill)
         self.suite, self.matching, self.skill = suite, matching, skill
         self.begins = begins or in_days(day, 8)
         self.technicians = [new_id() for _ in range(technicians)]
@@ -132,7 +136,7 @@ def test_a_hold_keeps_the_hour_until_it_is_taken_or_let_go(suite, matching):
 
 
 def test_what_is_no_slot_is_told_where_slots_come_from(suite, matching):
-    town = Town(suite, matching, "locks", 1)
+    town = Town(suite, matching, "windows", 1)
     order = town.order()
     eventually(lambda: town.heard(order), "heard")
     for verb, body in [("booking", {}), ("booking", {"slot_id": "tomorrow"}), ("hold", {}), ("move", {"slot_id": "x" * 50})]:
