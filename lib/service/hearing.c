@@ -66,19 +66,28 @@ static bool came_before(const struct batch *batch, size_t at)
     return false;
 }
 
+/* Whether a fact of that kind was put aside before this batch; `source` NULL: of any teller. */
+static bool is_kept(const struct rows *waiting, const char *subject, const char *source,
+                    const char *kind)
+{
+    for (int i = 0; i < waiting->count; i++) {
+        struct row row = row_at(waiting, i);
+        const char *of = next_text(&row), *by = next_text(&row);
+        if (string_is(of, subject) && (!source || string_is(by, source)) &&
+            string_is(next_text(&row), kind))
+            return true;
+    }
+    return false;
+}
+
 /* Whether facts of the same teller and subject were put aside before this one: `kind` is "parked",
  * "early" (its turn has not come) or "retold" (the same, told again). */
 static bool waits(struct batch *batch, size_t at, const char *kind)
 {
     const struct record *record = &batch->turns[at].item->record;
-    const struct rows *waiting = &batch->prologue->waiting;
 
-    for (int i = 0; i < waiting->count; i++) {
-        struct row row = row_at(waiting, i);
-        if (string_is(next_text(&row), record->subject) &&
-            string_is(next_text(&row), record->source) && string_is(next_text(&row), kind))
-            return true;
-    }
+    if (is_kept(&batch->prologue->waiting, record->subject, record->source, kind))
+        return true;
     for (size_t i = 0; i < at; i++) {
         const struct record *before = &batch->turns[i].item->record;
         enum outcome outcome = batch->turns[i].outcome;
@@ -136,23 +145,11 @@ enum outcome place_fact(struct batch *batch, size_t at)
     return subscription_of(record->type) ? READY : HEARD;
 }
 
-static bool is_parked(const struct rows *waiting, const char *subject)
-{
-    for (int i = 0; i < waiting->count; i++) {
-        struct row row = row_at(waiting, i);
-        bool is_same = string_is(next_text(&row), subject);
-        next_text(&row);
-        if (is_same && string_is(next_text(&row), "parked"))
-            return true;
-    }
-    return false;
-}
-
 bool fact_is_behind(struct batch *batch, size_t at)
 {
     const struct record *record = &batch->turns[at].item->record;
 
     return record->from != FROM_PARKED && !record->is_retold &&
            (turn_earlier(batch, at, PARKED) ||
-            is_parked(&batch->prologue->waiting, record->subject));
+            is_kept(&batch->prologue->waiting, record->subject, NULL, "parked"));
 }

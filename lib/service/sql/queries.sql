@@ -32,7 +32,7 @@ ON CONFLICT (source, subject) DO UPDATE SET sequence = excluded.sequence, moved_
 -- name: heard_up_to
 SELECT 1 FROM heard WHERE source = $1 AND subject = $2 AND sequence >= $3
 -- name: load_waiting
-SELECT DISTINCT subject, source, 'parked' FROM parked WHERE subject = ANY ($1::text[])
+SELECT subject, source, 'parked' FROM parked WHERE subject = ANY ($1::text[])
 UNION SELECT subject, source, CASE WHEN retold THEN 'retold' ELSE 'early' END FROM early WHERE subject = ANY ($1::text[])
 -- name: lock_subjects
 SELECT id, sequence, trace FROM subject WHERE id = ANY ($1::text[]) ORDER BY id FOR UPDATE SKIP LOCKED
