@@ -131,9 +131,8 @@ struct error store_load_visit_states(struct turn *turn, const char *visit_id,
 void store_save_booking(struct turn *turn, const struct visit_row *visit)
 {
     db_write(turn, save_booking, STR(visit->visit_id), STR(visit->work_order_id),
-             STR(visit->partner_id), STR(visit->number), STR(visit->technician_name),
-             INT(visit->start_at), INT(visit->tolerance_ms), INT(visit->booked), INT(visit->told),
-             INT(visit->shown));
+             STR(visit->partner_id), STR(visit->technician_name), INT(visit->start_at),
+             INT(visit->tolerance_ms), INT(visit->booked), INT(visit->told), INT(visit->shown));
 }
 
 void store_age_visits(struct turn *turn, const struct visit_row *visit, int64_t sequence)
@@ -144,9 +143,8 @@ void store_age_visits(struct turn *turn, const struct visit_row *visit, int64_t 
 void store_save_course(struct turn *turn, const struct visit_row *visit)
 {
     db_write(turn, save_course, STR(visit->visit_id), STR(visit->work_order_id),
-             STR(visit->partner_id), STR(visit->number), STR(visit->technician_name),
-             INT(visit->start_at), INT(visit->tolerance_ms), INT(visit->course), INT(visit->eta_at),
-             INT(visit->shown));
+             STR(visit->partner_id), STR(visit->technician_name), INT(visit->start_at),
+             INT(visit->tolerance_ms), INT(visit->course), INT(visit->eta_at), INT(visit->shown));
 }
 
 void store_save_part(struct turn *turn, const struct part_row *part)

@@ -48,7 +48,7 @@ struct error store_load_order_state(struct turn *turn, const char *work_order_id
 void store_save_order(struct turn *turn, const struct order_row *order);
 
 struct visit_row {
-    const char *visit_id, *work_order_id, *partner_id, *number, *technician_name;
+    const char *visit_id, *work_order_id, *partner_id, *technician_name;
     timestamp start_at;
     int64_t tolerance_ms;
     int booked, course; /* the two services' own numbers */

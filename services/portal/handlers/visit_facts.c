@@ -45,7 +45,6 @@ static struct error copy_visit(struct turn *turn, const Visit *visit)
     enum visit_shown before = show_visit(row.booked, row.course);
     row.work_order_id = visit->work_order_id;
     row.partner_id = visit->partner_id;
-    row.number = visit->number;
     row.technician_name = visit->technician_name;
     row.start_at = visit->start_at;
     row.tolerance_ms = visit->tolerance_ms;
@@ -144,7 +143,6 @@ static struct error note_course(struct turn *turn, const Course *course, timesta
     enum visit_shown before = show_visit(row.booked, row.course);
     row.work_order_id = course->work_order_id;
     row.partner_id = course->partner_id;
-    row.number = course->number;
     row.technician_name = course->technician_name;
     row.start_at = course->start_at;
     row.tolerance_ms = course->tolerance_ms;

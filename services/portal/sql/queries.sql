@@ -54,16 +54,16 @@ DELETE FROM part_copy WHERE work_order_id::text = ANY ($1::text[])
 -- name: drop_links
 DELETE FROM link WHERE work_order_id::text = ANY ($1::text[])
 -- name: save_booking
-INSERT INTO visit_copy (visit_id, work_order_id, partner_id, number, technician_name, start_at, tolerance_ms,
+INSERT INTO visit_copy (visit_id, work_order_id, partner_id, technician_name, start_at, tolerance_ms,
                         booked, told, course, eta_at, shown)
-VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10)
+VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8, 0, 0, $9)
 ON CONFLICT (visit_id) DO UPDATE
-   SET number = excluded.number, technician_name = excluded.technician_name, start_at = excluded.start_at,
+   SET technician_name = excluded.technician_name, start_at = excluded.start_at,
        tolerance_ms = excluded.tolerance_ms, booked = excluded.booked, told = excluded.told, shown = excluded.shown
 -- name: save_course
-INSERT INTO visit_copy (visit_id, work_order_id, partner_id, number, technician_name, start_at, tolerance_ms,
+INSERT INTO visit_copy (visit_id, work_order_id, partner_id, technician_name, start_at, tolerance_ms,
                         booked, told, course, eta_at, shown)
-VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, 0, 0, $8, $9, $10)
+VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, 0, 0, $7, $8, $9)
 ON CONFLICT (visit_id) DO UPDATE
    SET course = excluded.course, eta_at = excluded.eta_at, shown = excluded.shown
 
@@ -125,9 +125,9 @@ SELECT kind, state, sum(n)::bigint FROM (SELECT kind, state, count AS n FROM sta
                                  UNION ALL SELECT kind, state, delta FROM tally) all_counts
  GROUP BY kind, state HAVING sum(n) > 0 ORDER BY kind, state
 -- name: load_next_visits
-SELECT v.start_at, v.technician_name, coalesce(o.town, ''), coalesce(o.district, ''), v.number, v.shown
+SELECT v.start_at, v.technician_name, coalesce(o.town, ''), coalesce(o.district, ''), coalesce(o.number, ''), v.shown
   FROM visit_copy v LEFT JOIN order_copy o ON o.work_order_id = v.work_order_id
- WHERE v.shown BETWEEN 1 AND 3 AND v.start_at >= $1 AND v.start_at < $2 ORDER BY v.start_at, v.number LIMIT 30
+ WHERE v.shown BETWEEN 1 AND 3 AND v.start_at >= $1 AND v.start_at < $2 ORDER BY v.start_at, o.number LIMIT 30
 -- name: load_newest_events
 SELECT e.at, e.type, coalesce(o.number, ''),
        CASE e.type WHEN 'WorkOrderOpened' THEN coalesce(s.name, '') ELSE e.word END, e.hour_at, coalesce(e.work_order_id::text, '')
@@ -167,7 +167,7 @@ SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name,
   LEFT JOIN partner_copy p ON p.partner_id = o.partner_id
   LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
  WHERE v.partner_id = $1 AND v.shown BETWEEN 1 AND 3 AND v.start_at >= $2 AND v.start_at < $3
- ORDER BY v.start_at, v.number LIMIT $4
+ ORDER BY v.start_at, o.number LIMIT $4
 -- name: load_story
 SELECT at, type, word, hour_at FROM event_log WHERE work_order_id = $1::uuid AND is_story ORDER BY id LIMIT 300
 -- name: load_trace
