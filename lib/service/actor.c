@@ -3,6 +3,7 @@
 #include "lib/service/actor.h"
 #include "lib/base/array.h"
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sodium.h>
@@ -68,17 +69,21 @@ static bool read_bytes(const char *path, unsigned char *bytes, size_t size)
     return is_whole;
 }
 
-/* Whole or not at all: others read the directory while we write. */
-static bool write_bytes(const char *path, const unsigned char *bytes, size_t size, mode_t mode)
+/* Whole or not at all, and only who is first: processes that start together on one volume (where
+ * two may have the same pid) end up with the same file. True also when another was first. */
+static bool write_once(const char *path, const unsigned char *bytes, size_t size, mode_t mode)
 {
-    char temporary_path[640];
+    char making[640];
 
-    snprintf(temporary_path, sizeof temporary_path, "%s.%d", path, (int)getpid());
-    int fd = open(temporary_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    snprintf(making, sizeof making, "%s.%08x%08x", path, randombytes_random(),
+             randombytes_random());
+    int fd = open(making, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     bool is_good = fd >= 0 && write(fd, bytes, size) == (ssize_t)size && fsync(fd) == 0;
     if (fd >= 0)
         close(fd);
-    return is_good && rename(temporary_path, path) == 0;
+    is_good = is_good && (link(making, path) == 0 || errno == EEXIST);
+    unlink(making);
+    return is_good;
 }
 
 static struct error own_key(struct actor_keys *keys, const char *own)
@@ -89,12 +94,16 @@ static struct error own_key(struct actor_keys *keys, const char *own)
     snprintf(keys->own, sizeof keys->own, "%s", own);
     snprintf(secret, sizeof secret, "%s/%s.secret", keys->directory, own);
     snprintf(public, sizeof public, "%s/%s.public", keys->directory, own);
-    if (read_bytes(secret, keys->secret, sizeof keys->secret))
-        return OK;
-    crypto_sign_keypair(bytes, keys->secret);
-    if (!write_bytes(secret, keys->secret, sizeof keys->secret, 0400) ||
-        !write_bytes(public, bytes, sizeof bytes, 0444))
-        return fatal("actor keys: cannot write %s", secret);
+    if (access(secret, F_OK) != 0) {
+        crypto_sign_keypair(bytes, keys->secret);
+        if (!write_once(secret, keys->secret, sizeof keys->secret, 0400))
+            return fatal("actor keys: cannot write %s: %s", secret, strerror(errno));
+    }
+    if (!read_bytes(secret, keys->secret, sizeof keys->secret))
+        return fatal("actor keys: cannot read %s", secret);
+    crypto_sign_ed25519_sk_to_pk(bytes, keys->secret);
+    if (access(public, F_OK) != 0 && !write_once(public, bytes, sizeof bytes, 0444))
+        return fatal("actor keys: cannot write %s: %s", public, strerror(errno));
     return OK;
 }
 

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { LEAVE_MS = 1000 };
 
 /* Offsets that were read and are not finished, in the order they came. */
 struct partition {
@@ -324,7 +327,7 @@ struct error consumer_start(void)
         { "auto.offset.reset", "error" },
         { "partition.assignment.strategy", "range" },
         { "session.timeout.ms", "10000" },
-        { "heartbeat.interval.ms", "3000" },
+        { "heartbeat.interval.ms", "500" }, /* so soon does it hear that another left */
         { "max.poll.interval.ms", "60000" },
         { "check.crcs", "true" },
         { "queued.min.messages", "1000" },
@@ -359,6 +362,31 @@ struct error consumer_start(void)
     rd_kafka_resp_err_t error = rd_kafka_subscribe(kafka, list);
     rd_kafka_topic_partition_list_destroy(list);
     return error ? fatal("subscribe: %s", rd_kafka_err2str(error)) : OK;
+}
+
+static bool is_member(void)
+{
+    char *id = rd_kafka_memberid(kafka);
+    bool has_id = id && id[0];
+
+    if (id)
+        rd_kafka_mem_free(kafka, id);
+    return has_id;
+}
+
+/* A static member that closes says nothing, so that it may be back soon; one that unsubscribes
+ * leaves. */
+void consumer_leave(void)
+{
+    int64_t give_up_ms = monotonic_clock_ms() + LEAVE_MS;
+    struct timespec wait = { .tv_nsec = 5000000 };
+
+    if (!kafka || rd_kafka_unsubscribe(kafka))
+        return;
+    while (is_member() && monotonic_clock_ms() < give_up_ms) {
+        nanosleep(&wait, NULL);
+        consumer_poll();
+    }
 }
 
 void consumer_stop(void)

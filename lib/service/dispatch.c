@@ -61,9 +61,11 @@ static struct error wait_for_position(struct turn_state *state)
     if (!source.length || text_is(source, the_service->name) || !text_number(rest, &sequence))
         return OK;
     TRY(db_read(&state->turn, &rows, heard_up_to, TXT(source), TXT(subject), INT(sequence)));
-    return rows.count ? OK
-                      : temporary("%.*s %.*s is not heard up to %lld", (int)source.length,
-                                  source.at, (int)subject.length, subject.at, (long long)sequence);
+    if (rows.count)
+        return OK;
+    turn_waits_to_hear(&state->turn);
+    return temporary("%.*s %.*s is not heard up to %lld", (int)source.length, source.at,
+                     (int)subject.length, subject.at, (long long)sequence);
 }
 
 static struct error handle_request_item(struct turn_state *state)

@@ -1,11 +1,8 @@
-/* libmicrohttpd, a thread per connection behind nginx: a connection's thread reads the request,
- * puts it into the loop's queue, sleeps until the reply, sends it. Rules, SQL and state are the
- * loop's. */
+/* A connection's thread reads the request, puts it into the loop's queue, sleeps until the reply,
+ * sends it. Rules, SQL and state are the loop's. */
+#include "lib/service/http_door.h"
 #include "lib/service/loop.h"
 #include "lib/service/trace.h"
-#include <arpa/inet.h>
-#include <microhttpd.h>
-#include <netinet/in.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +10,12 @@
 
 enum { BODY_MOST = 256 * 1024, QUEUE_FULL = 4000, PROCESS_MS = 10000, BUSY_MS = 1000 };
 
-static struct MHD_Daemon *daemon_handle;
+static atomic_int waiting; /* requests that the loop has and has not answered */
+
+int http_waiting(void)
+{
+    return atomic_load(&waiting);
+}
 
 struct incoming {
     struct exchange *exchange;
@@ -155,8 +157,6 @@ static struct error open_exchange(struct incoming *incoming, struct MHD_Connecti
     if (!utf8_valid(text_of(exchange->path)) ||
         (exchange->key && !utf8_valid(text_of(exchange->key))))
         return rejected(PROBLEM_MALFORMED, NULL, "path or Idempotency-Key is not UTF-8");
-    if (!loop_is_ready()) /* until when somebody may ask cannot be judged yet, either */
-        return temporary("starting or stopping");
     return check_actor(exchange);
 }
 
@@ -203,12 +203,16 @@ static void hand_over(struct exchange *exchange)
         item->subject = or_die(strdup(exchange->parameters[i][1]));
     }
     item->exchange = exchange;
-    item->deadline_ms = monotonic_clock_ms() + BUSY_MS;
+    item->arrived_ms = monotonic_clock_ms();
+    item->deadline_ms = item->arrived_ms + BUSY_MS;
     pthread_mutex_lock(&exchange->mutex);
     exchange->owners++;
     pthread_mutex_unlock(&exchange->mutex);
+    atomic_fetch_add(&waiting, 1);
     loop_add_from_thread(item);
-    if (!exchange_wait(exchange, PROCESS_MS)) {
+    bool is_answered = exchange_wait(exchange, PROCESS_MS);
+    atomic_fetch_sub(&waiting, 1);
+    if (!is_answered) {
         struct error late = temporary("no answer in %d ms", PROCESS_MS);
         struct arena arena = { 0 };
         route_fail(exchange, &late, NULL, &arena);
@@ -230,6 +234,8 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, struct exch
         *value = '\0';
         MHD_add_response_header(response, line, value + 2);
     }
+    if (http_is_closing())
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     snprintf(label, sizeof label, "status=\"%d\"", exchange->status);
     metric_add("majster_http_replies_total", label, 1);
     enum MHD_Result result = MHD_queue_response(connection, (unsigned)exchange->status, response);
@@ -309,9 +315,9 @@ static void begin_request(struct incoming *incoming, struct MHD_Connection *conn
         incoming->refused = temporary("the queue is full");
 }
 
-static enum MHD_Result on_request(void *nothing, struct MHD_Connection *connection,
-                                  const char *path, const char *method, const char *version,
-                                  const char *bytes, size_t *size, void **state)
+enum MHD_Result http_on_request(void *nothing, struct MHD_Connection *connection, const char *path,
+                                const char *method, const char *version, const char *bytes,
+                                size_t *size, void **state)
 {
     struct incoming *incoming = *state;
 
@@ -337,8 +343,8 @@ static enum MHD_Result on_request(void *nothing, struct MHD_Connection *connecti
     return send_reply(connection, incoming->exchange);
 }
 
-static void on_completed(void *nothing, struct MHD_Connection *connection, void **state,
-                         enum MHD_RequestTerminationCode code)
+void http_on_completed(void *nothing, struct MHD_Connection *connection, void **state,
+                       enum MHD_RequestTerminationCode code)
 {
     struct incoming *incoming = *state;
 
@@ -350,34 +356,4 @@ static void on_completed(void *nothing, struct MHD_Connection *connection, void 
     exchange_release(&incoming->exchange);
     free(incoming);
     *state = NULL;
-}
-
-struct error http_start(void)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_port = htons((uint16_t)settings.http_port) };
-
-    if (!settings.http_port)
-        return OK;
-    if (inet_pton(AF_INET, settings.http_listen, &address.sin_addr) != 1)
-        return fatal("setting HTTP_LISTEN: \"%s\" is no IPv4 address", settings.http_listen);
-    daemon_handle = MHD_start_daemon(
-        MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL,
-        (uint16_t)settings.http_port, NULL, NULL, on_request, NULL, MHD_OPTION_SOCK_ADDR, &address,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)settings.http_threads, MHD_OPTION_CONNECTION_TIMEOUT, 15U,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024U,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_THREAD_STACK_SIZE, (size_t)256 * 1024,
-        MHD_OPTION_END);
-    if (!daemon_handle)
-        return fatal("listen on %s:%lld: is the port free?", settings.http_listen,
-                     (long long)settings.http_port);
-    return OK;
-}
-
-void http_stop(void)
-{
-    if (daemon_handle)
-        MHD_stop_daemon(daemon_handle);
-    daemon_handle = NULL;
 }

@@ -6,6 +6,7 @@
 #include <libpq-fe.h>
 #include <librdkafka/rdkafka.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 
 enum { BATCH_MOST = 60, QUEUE_MOST = 2000 };
@@ -45,7 +46,8 @@ struct item {
     enum item_kind kind;
     char *subject; /* "" for none */
     char trace[33];
-    int64_t not_before_ms, deadline_ms; /* monotonic; deadline of requests */
+    int64_t not_before_ms;           /* monotonic, as the next two */
+    int64_t arrived_ms, deadline_ms; /* of requests */
     int tries;
     bool alone;           /* runs in a batch of its own: it broke one */
     struct error verdict; /* decided beforehand: do not run, judge */
@@ -202,7 +204,7 @@ void rows_free_all(void);
 struct settings_of_all {
     const char *database_url, *database_password, *migrate_url, *migrate_password, *vault_key;
     const char *kafka, *redis_url, *http_listen, *keys_dir, *files_dir;
-    int64_t http_port, instance, kafka_replication, workers, http_threads;
+    int64_t http_port, http_threads, linger_ms, instance, kafka_replication, workers;
 };
 extern struct settings_of_all settings;
 extern const struct service *the_service;
@@ -225,10 +227,17 @@ void batch_run(void); /* takes what is ready, runs it, COMMITs, starts what foll
 size_t queue_length(void);
 int64_t queue_next_ms(void); /* monotonic time of the next thing to try again, -1 for none */
 extern int loop_wake_fd;
+struct error loop_connect(void); /* to PostgreSQL; the connection is the pipeline's */
+void loop_once(void);
+int loop_signals_heard(void); /* 1: end; more: at once */
+sigset_t loop_signals(void);
 void loop_watch_fd(int fd, uint32_t events, void (*ready)(uint32_t events, void *with), void *with);
 void loop_unwatch_fd(int fd);
 
 struct error consumer_start(void);
+/* Its partitions go to the group's other members at once, not when its session ends; what it has
+ * read and not committed they read again. */
+void consumer_leave(void);
 void consumer_stop(void);
 /* A member of a group must poll, also when nothing comes (max.poll.interval.ms). */
 void consumer_keep_alive(int64_t now_ms);
@@ -254,7 +263,11 @@ void relay_wake(void);
 struct error topics_make(const char *const topics[], size_t count);
 void kafka_settings(rd_kafka_conf_t *conf);
 
-struct error http_start(void);
+struct error http_bind(void); /* takes the port; nobody is let in yet */
+struct error http_open(void); /* lets callers in; does nothing when it is open */
+void http_close(void);        /* nobody new; each reply from here on ends its connection */
+bool http_is_empty(void);     /* no connection is left */
+int http_waiting(void);       /* requests that the loop has not answered yet */
 void http_stop(void);
 struct error route_decode(struct turn_state *state, const ProtobufCMessage **ret_message);
 void route_reply(struct turn_state *state); /* writes state->reply into text */

@@ -242,6 +242,7 @@ void outgoing_begin(const struct call *call, const char *trace, const char *span
     curl_easy_setopt(out->easy, CURLOPT_PRIVATE, out);
     curl_easy_setopt(out->easy, CURLOPT_ERRORBUFFER, out->why);
     curl_easy_setopt(out->easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(out->easy, CURLOPT_MAXAGE_CONN, 2L); /* service.c's IDLE_MS */
     curl_easy_setopt(out->easy, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(out->easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(out->easy, CURLOPT_PROTOCOLS_STR,

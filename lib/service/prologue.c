@@ -240,9 +240,10 @@ static void admit_request(struct batch *batch, size_t at)
         admit_stored(batch, state);
     if (state->outcome == READY)
         admit_subject(batch, state);
-    if (state->outcome == READY && state->opens_subject && brings_position(exchange))
+    if (state->outcome == READY && state->opens_subject && brings_position(exchange)) {
+        turn_waits_to_hear(&state->turn);
         turn_defer(state, temporary("%.60s has not been heard of yet", state->item->subject));
-    else if (state->outcome == READY && state->opens_subject && exchange->route->must_exist) {
+    } else if (state->outcome == READY && state->opens_subject && exchange->route->must_exist) {
         state->outcome = FAILED;
         state->error = rejected(PROBLEM_NOT_FOUND, exchange->route->subject,
                                 "nothing is known of %.80s", state->item->subject);

@@ -186,14 +186,6 @@ bool queue_has_message(enum message_from from)
     return false;
 }
 
-bool queue_has_requests(void)
-{
-    for (const struct item *item = first; item; item = item->next)
-        if (item->kind == ITEM_REQUEST)
-            return true;
-    return false;
-}
-
 void queue_expire(int64_t now_ms)
 {
     struct error away = temporary("the database is away");

@@ -13,6 +13,5 @@ size_t queue_take(struct item *taken[], size_t most, int64_t now_ms, bool reads)
 bool queue_has(const struct timer *timer, const char *subject);
 bool queue_has_message(enum message_from from);
 /* Requests that somebody is waiting for. */
-bool queue_has_requests(void);
 /* While the database is away: answers 503 to requests whose deadline has passed. */
 void queue_expire(int64_t now_ms);

@@ -2,22 +2,17 @@
  * end. */
 #include "lib/service/guard.h"
 #include "lib/service/loop.h"
-#include "lib/service/person/queries.h"
 #include "lib/service/person/seal.h"
-#include "lib/service/queries.h"
-#include "lib/service/queue.h"
-#include "lib/service/sweeps.h"
-#include <errno.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
-enum { FDS_MOST = 4096, DRAIN_MS = 2000, TRY_AGAIN_MS = 250, SAY_AGAIN_MS = 5000 };
+enum {
+    DRAIN_MS = 6000, /* a page that waits for another service's answer is given 5 s */
+    IDLE_MS = 2500,  /* nginx and portal give an idle connection up after 2 s */
+    TRY_AGAIN_MS = 250,
+    SAY_AGAIN_MS = 5000
+};
 
 struct settings_of_all settings;
 const struct service *the_service;
@@ -25,6 +20,9 @@ const struct service *the_service;
 const struct setting common_settings[] = {
     { "HTTP_PORT", &settings.http_port, 0, 0, 65535, "port of the service's HTTP; 0: none" },
     { "HTTP_THREADS", &settings.http_threads, 64, 1, 512, "connections served at once" },
+    { "LINGER_MS", &settings.linger_ms, 0, 0, 60000,
+      "how long a process that was told to end still takes new calls, until whoever sends them has "
+      "heard" },
     { "INSTANCE", &settings.instance, 0, 0, 999,
       "number of this process among those of its service" },
     { "KAFKA_REPLICATION", &settings.kafka_replication, 1, 1, 7,
@@ -53,13 +51,8 @@ const struct setting common_settings[] = {
 };
 
 static struct actor_keys *keys;
-static int epoll_fd = -1;
-static struct watched {
-    void (*ready)(uint32_t events, void *with);
-    void *with;
-} watched[FDS_MOST];
-static bool must_end;
 static atomic_bool is_ready;
+static bool is_called_off; /* by a signal, while it was starting */
 
 const struct actor_keys *service_keys(void)
 {
@@ -69,139 +62,6 @@ const struct actor_keys *service_keys(void)
 bool loop_is_ready(void)
 {
     return atomic_load(&is_ready) && watcher_is_ready();
-}
-
-void loop_watch_fd(int fd, uint32_t events, void (*ready)(uint32_t events, void *with), void *with)
-{
-    struct epoll_event event = { .events = events, .data.fd = fd };
-
-    assert(fd >= 0 && fd < FDS_MOST);
-    watched[fd] = (struct watched){ ready, with };
-    if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) && errno == EEXIST)
-        epoll_ctl(epoll_fd, EPOLL_CTL_MOD, fd, &event);
-}
-
-void loop_unwatch_fd(int fd)
-{
-    epoll_ctl(epoll_fd, EPOLL_CTL_DEL, fd, NULL);
-    watched[fd] = (struct watched){ 0 };
-}
-
-/* ---- the database, also when it comes back ---- */
-
-static struct error connect_database(void)
-{
-    const struct query *const *const sets[] = { service_queries, the_service->queries,
-                                                the_service->has_person ? person_queries : NULL,
-                                                NULL };
-    PGconn *connection = NULL;
-
-    TRY(db_open(settings.database_url, settings.database_password, sets, &connection));
-    PQsetnonblocking(connection, 1);
-    PQenterPipelineMode(connection);
-    pipeline_use(connection);
-    return OK;
-}
-
-static void reconnect(void)
-{
-    static int64_t next_ms, say_ms;
-    int64_t now_ms = monotonic_clock_ms();
-
-    if (now_ms < next_ms)
-        return;
-    next_ms = now_ms + TRY_AGAIN_MS;
-    if (pipeline_connection())
-        PQfinish(pipeline_connection());
-    pipeline_use(NULL);
-    struct error error = connect_database();
-    if (error.kind == ERROR_NONE) {
-        log_info("database_back");
-        say_ms = 0;
-    } else if (now_ms >= say_ms) {
-        log_warning("database_away", TEXT("why", error.text));
-        say_ms = now_ms + SAY_AGAIN_MS;
-    }
-}
-
-/* ---- the loop ---- */
-
-static void on_wake(uint32_t events, void *with)
-{
-    eventfd_t count;
-
-    (void)events;
-    (void)with;
-    eventfd_read(loop_wake_fd, &count);
-}
-
-static void on_signal(uint32_t events, void *with)
-{
-    struct signalfd_siginfo info;
-
-    (void)events;
-    if (read((int)(intptr_t)with, &info, sizeof info) == sizeof info)
-        log_info("stopping", NUMBER("signal", info.ssi_signo));
-    must_end = true;
-}
-
-static int wait_ms(void)
-{
-    int64_t now_ms = monotonic_clock_ms(), next_ms = sweeps_next_ms(), queued_ms = queue_next_ms();
-
-    if (pipeline_lost())
-        return 50;
-    if (queued_ms >= 0 && queued_ms < next_ms)
-        next_ms = queued_ms;
-    if (next_ms <= now_ms)
-        return 0;
-    return next_ms - now_ms > 200 ? 200 : (int)(next_ms - now_ms);
-}
-
-static void loop_once(void)
-{
-    struct epoll_event events[64];
-    int count = epoll_wait(epoll_fd, events, COUNT(events), wait_ms());
-
-    for (int i = 0; i < count; i++)
-        if (watched[events[i].data.fd].ready)
-            watched[events[i].data.fd].ready(events[i].events, watched[events[i].data.fd].with);
-    if (pipeline_lost()) {
-        reconnect();
-        if (pipeline_lost())
-            queue_expire(monotonic_clock_ms());
-        return;
-    }
-    consumer_keep_alive(monotonic_clock_ms());
-    watcher_keep_alive(monotonic_clock_ms());
-    sweeps_run(monotonic_clock_ms());
-    batch_run();
-}
-
-static sigset_t signals_to_end(void)
-{
-    sigset_t signals;
-
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    return signals;
-}
-
-struct error loop_open(void)
-{
-    sigset_t signals = signals_to_end();
-
-    epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    loop_wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (epoll_fd < 0 || loop_wake_fd < 0)
-        return fatal("epoll: %s", strerror(errno));
-    loop_watch_fd(loop_wake_fd, EPOLLIN, on_wake, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before any thread is made */
-    int signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-    loop_watch_fd(signal_fd, EPOLLIN, on_signal, (void *)(intptr_t)signal_fd);
-    return OK;
 }
 
 /* ---- start ---- */
@@ -260,7 +120,7 @@ static struct error on_connection(struct error (*step)(void))
         if (pipeline_connection())
             PQfinish(pipeline_connection());
         pipeline_use(NULL);
-        TRY(connect_database());
+        TRY(loop_connect());
     }
     return step();
 }
@@ -281,7 +141,7 @@ static struct error with_patience(struct error (*step)(void), const char *what)
 {
     int64_t now_ms = monotonic_clock_ms(), give_up_ms = now_ms + 60000, say_ms = 0;
     struct timespec wait = { .tv_nsec = TRY_AGAIN_MS * 1000000L };
-    sigset_t signals = signals_to_end();
+    sigset_t signals = loop_signals();
     struct error error = step();
 
     for (; error.kind == ERROR_TEMPORARY && now_ms < give_up_ms; now_ms = monotonic_clock_ms()) {
@@ -289,8 +149,8 @@ static struct error with_patience(struct error (*step)(void), const char *what)
             log_warning("waiting", TEXT("for", what), TEXT("why", error.text));
             say_ms = now_ms + SAY_AGAIN_MS;
         }
-        must_end = sigtimedwait(&signals, NULL, &wait) > 0;
-        if (must_end)
+        is_called_off = sigtimedwait(&signals, NULL, &wait) > 0;
+        if (is_called_off)
             return fatal("ended while waiting for %s: %s", what, error.text);
         error = step();
     }
@@ -312,7 +172,7 @@ static struct error load_keys(void)
 static struct error start_database(void)
 {
     TRY(with_patience(migrate_own, "migrations"));
-    TRY(with_patience(connect_database, "PostgreSQL"));
+    TRY(with_patience(loop_connect, "PostgreSQL"));
     TRY(with_patience(load_clock, "the clock"));
     return routes_prepare();
 }
@@ -341,7 +201,7 @@ static struct error start_everything(void)
 
     start_guard();
     TRY(load_keys());
-    TRY(http_start()); /* /healthz answers from here on, everything else says "starting" */
+    TRY(http_bind());
     TRY(start_database());
     TRY(with_patience(make_topics, "Kafka"));
     TRY(with_patience(watcher_start, "topics"));
@@ -357,14 +217,45 @@ static struct error start_everything(void)
     return OK;
 }
 
-static void end_everything(void)
+static struct error serve(void)
 {
-    int64_t give_up_ms = monotonic_clock_ms() + DRAIN_MS;
+    while (!loop_signals_heard()) {
+        if (loop_is_ready())
+            TRY(http_open());
+        loop_once();
+    }
+    return OK;
+}
+
+/* Whoever sends calls here hears that it should not any more; until he does they are answered. */
+static void linger(void)
+{
+    int64_t until_ms = monotonic_clock_ms() + settings.linger_ms;
 
     atomic_store(&is_ready, false);
-    consumer_stop();
-    while (queue_has_requests() && monotonic_clock_ms() < give_up_ms)
+    while (monotonic_clock_ms() < until_ms && loop_signals_heard() < 2)
         loop_once();
+}
+
+/* Who was let in gets his answer, and the time to close a connection that he keeps for later. */
+static void answer_the_last(void)
+{
+    int64_t begun_ms = monotonic_clock_ms(), passed_ms = 0;
+
+    while (loop_signals_heard() < 2 && passed_ms < DRAIN_MS &&
+           (http_waiting() || (!http_is_empty() && passed_ms < IDLE_MS))) {
+        loop_once();
+        passed_ms = monotonic_clock_ms() - begun_ms;
+    }
+}
+
+static void end_everything(void)
+{
+    linger();
+    http_close();
+    consumer_leave();
+    answer_the_last();
+    consumer_stop();
     watcher_stop();
     relay_stop();
     workers_stop();
@@ -387,14 +278,15 @@ int service_run(const struct service *service, int argc, char **argv)
         error = loop_open();
     if (error.kind == ERROR_NONE)
         error = start_everything();
-    if (error.kind != ERROR_NONE && must_end)
+    if (error.kind != ERROR_NONE && is_called_off)
         log_info("stopped", TEXT("why", error.text));
     else if (error.kind != ERROR_NONE)
         log_error("cannot_start", TEXT("why", error.text));
     if (error.kind != ERROR_NONE)
-        return !must_end;
-    while (!must_end)
-        loop_once();
+        return !is_called_off;
+    error = serve();
+    if (error.kind != ERROR_NONE)
+        log_error("cannot_serve", TEXT("why", error.text));
     end_everything();
-    return 0;
+    return error.kind != ERROR_NONE;
 }

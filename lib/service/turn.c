@@ -77,6 +77,13 @@ bool db_asked_of(struct turn *turn, struct rows *ret_rows, const struct query *q
     return true;
 }
 
+void turn_waits_to_hear(struct turn *turn)
+{
+    struct item *item = turn->state->item;
+
+    item->deadline_ms = item->arrived_ms + POSITION_WAIT_MS;
+}
+
 void turn_belongs_to(struct turn *turn, const char *partner_id)
 {
     struct turn_state *state = turn->state;

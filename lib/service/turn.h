@@ -64,6 +64,12 @@ void retell(struct turn *turn, const char *subject, const void *message, timesta
 /* The partner that rows and facts of this turn belong to; the walls (row level security) follow it
  * at once. Set by the loop from the actor or the fact; a handler sets it when it learns it. */
 void turn_belongs_to(struct turn *turn, const char *partner_id);
+/* Who has just changed something and looks at it waits so long for it to be heard here: a reader of
+ * facts that ends or starts is replaced within a second or two. */
+enum { POSITION_WAIT_MS = 3000 };
+/* For a request that returns TEMPORARY because something is not heard of yet: tried again for
+ * POSITION_WAIT_MS since it came. */
+void turn_waits_to_hear(struct turn *turn);
 /* Lifts the wall for a read across partners, for handlers whose answer names none of their rows. */
 void turn_looks_over_walls(struct turn *turn);
 /* One more turn of this service, after COMMIT, with `subject` locked; `note` is copied. */

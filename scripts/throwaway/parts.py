@@ -19,10 +19,18 @@ POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
 IS_ROOT = os.geteuid() == 0
 # A second process of a service is name.2; nginx spreads over both.
 SERVICE_PORTS = {
-    "intake": 18101, "workforce": 18102, "matching": 18103, "matching.2": 18113, "routing": 18104, "visits": 18105,
-    "parts": 18106, "notifications": 18107, "surveys": 18108, "billing": 18109, "portal": 18110,
+    "intake": 18101, "workforce": 18102, "matching": 18103, "routing": 18104, "visits": 18105, "parts": 18106,
+    "notifications": 18107, "surveys": 18108, "billing": 18109, "portal": 18110,
 }  # fmt: skip
+ALWAYS_TWICE = {"matching"}  # one process more must never be special
 ORDERS_BOX, OTHERS_BOX = "zlecenia@majster.example", "klienci@majster.example"
+
+
+def service_ports(processes):
+    """name -> default port; the second process of matching is "matching.2"."""
+    more = {f"{name}.{n}": port + 10 * (n - 1) for name, port in SERVICE_PORTS.items()
+            for n in range(2, max(processes, 2 if name in ALWAYS_TWICE else 1) + 1)}
+    return SERVICE_PORTS | more
 
 
 class Failed(Exception):

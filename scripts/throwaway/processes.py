@@ -10,7 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
-GENTLE_S, HARD_S = 3.0, 4.5
+GENTLE_S, HARD_S = 7.0, 8.5  # a service answers its last calls within six seconds
 
 
 def look_at(pid):
@@ -81,7 +81,7 @@ def start(command, log, user=None, environment=None, stop_by=signal.SIGTERM):
 
 
 def end(started):
-    """Asks all at once, insists after three seconds, kills what is left in their sessions, also of those that died before."""
+    """Asks all at once, insists after a while, kills what is left in their sessions, also of those that died before."""
     alive = [each for each in started if is_alive(each)]
     from_s, insisted = time.monotonic(), False
     signal_all(alive, lambda each: each["stop_by"])

@@ -24,6 +24,7 @@ class City:
     def __init__(self, seed, env, clock_rows):
         self.env, self.clock = env, Clock(clock_rows)
         self.world, self.edge, self.agenda = World(seed), Edge(env["EDGE_URL"]), Agenda(self.clock)
+        self.rolling = None  # set by who wants its processes to end and start again meanwhile
         self.lock, self.orders = threading.Lock(), {}  # work order id -> world.Order
         self.searches, self.hour_taken = 0, 0
         self.facts = None

@@ -184,6 +184,10 @@ class Invariants:
         self.note("--", "nobody in the city met an error", agenda.fault_count, agenda.faults[:1])
         bad = {status: count for status, count in edge.calls.items() if status == 0 or status >= 500}
         self.note("--", f"no call failed for good ({sum(edge.calls.values())} calls)", sum(bad.values()), bad)
+        if rolling := self.city.rolling:
+            refused = rolling.refused() + rolling.failures
+            self.note("--", f"no call failed while {rolling.processes} processes were ended and started again", len(refused)
+                      + (rolling.processes == 0), refused[:3])
 
 
 def by_source(facts):

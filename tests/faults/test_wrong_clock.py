@@ -71,7 +71,7 @@ def test_the_clock_of_its_log_is_wrong(workforce):
 
 
 def test_nobody_is_refused_while_the_right_time_is_not_known_yet(workforce):
-    assert workforce.while_starting & {503, 401} == {503}
+    assert not workforce.while_starting & {200, 401}, "nobody is let in before"
 
 
 @pytest.mark.parametrize("ahead_ms", [HOUR_MS, -HOUR_MS, 3000, -3000])

@@ -1,9 +1,12 @@
 # The one loop, seen from outside on matching: facts doubled, early, unreadable, read again by another, killed in between.
+import http.client
 import json
 import os
 import signal
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -230,6 +233,55 @@ def test_a_killed_process_is_followed_by_the_other(suite, matching):
         eventually(lambda order=order: order.copy() == ("Warszawa", True), "both halves took effect", 30)
         assert order.heard() == 1
     second.stop()
+
+
+def test_who_ends_gives_its_partitions_away_at_once(suite, matching):
+    """Not when its session ends, ten seconds later: it may not come back."""
+    second = Service(suite, "matching", INSTANCE=1)
+    second.start()
+    assigned = lambda: (suite.folder / "matching.log").read_text().count("partitions_assigned")  # noqa: E731
+    warm = [Order(suite) for _ in range(24)]
+    for order in warm:
+        order.tell("WorkOrderOpened", 1)
+    for order in warm:
+        eventually(lambda order=order: order.copy(), "both read", 30)
+    before = assigned()
+    second.stop()
+    eventually(lambda: assigned() > before, "the other has them", 5)
+    orders = [Order(suite) for _ in range(24)]
+    for order in orders:
+        order.tell("WorkOrderOpened", 1)
+    for order in orders:
+        eventually(lambda order=order: order.copy(), "all partitions are read", 3)
+
+
+def test_who_was_let_in_is_answered_and_nobody_else_is(suite, matching):
+    second = Service(suite, "matching", INSTANCE=2, LINGER_MS=700)
+    second.start()
+    kept, idle = (http.client.HTTPConnection("127.0.0.1", second.port, timeout=5) for _ in range(2))
+    ask = lambda connection: connection.request("GET", "/v1/book/check", headers={"X-Actor": suite.actor("operator", "me")})  # noqa: E731
+    for connection in (kept, idle):
+        ask(connection)
+        assert (answer := connection.getresponse()).status == 200 and answer.read() and connection.sock
+    second.process.terminate()
+
+    def ask_anew():
+        try:
+            return urllib.request.urlopen(f"http://127.0.0.1:{second.port}/readyz").status
+        except urllib.error.HTTPError as answer:
+            return answer.code
+        except OSError:
+            return 0
+
+    statuses = [200]
+    while statuses[-1]:  # until it has closed its door
+        statuses.append(ask_anew())
+    assert 503 in statuses, "not ready, and still there"
+    assert second.process.poll() is None
+    ask(kept)
+    answer = kept.getresponse()
+    assert answer.status == 200 and answer.headers["Connection"] == "close", "for the last time"
+    assert second.process.wait(10) == 0
 
 
 def test_what_waits_for_its_database_says_so_seldom_and_can_be_ended(suite, tmp_path):

@@ -179,7 +179,7 @@ def test_what_its_owner_knows_no_more_is_dropped(suite, db, orders):
     """An order that intake does not have (its database was restored, say), long heard of."""
     lost, kept = str(uuid.uuid4()), orders[0].id
     db("INSERT INTO portal.order_copy (work_order_id, partner_id, number, state, service_id, town, district) VALUES (%s, 'novella', 'M-0', 1, '', '', '')", lost)
-    db("INSERT INTO portal.visit_copy SELECT gen_random_uuid(), %s, 'novella', 'Ola', 1, 1, 2, 1, 0, 0, 1", lost)
+    db("INSERT INTO portal.visit_copy SELECT gen_random_uuid(), %s, 'novella', '', 'Ola', 1, 1, 2, 1, 0, 0, 1", lost)
     for source in ("intake", "matching"):
         db("INSERT INTO portal.heard (source, subject, sequence, moved_at) VALUES (%s, %s, 3, 1)", source, lost)
     counted = "SELECT coalesce((SELECT sum(delta) FROM portal.tally WHERE kind = 'order'), 0) + (SELECT sum(count) FROM portal.state_count WHERE kind = 'order')"

@@ -90,9 +90,12 @@ struct error wait_for_form(struct turn *turn, const char *home, struct reply *re
                                 &is_heard));
     if (is_heard)
         return OK;
-    if (turn->machine_now < position.until && position.until < turn->machine_now + SECONDS(1))
+    if (turn->machine_now < position.until &&
+        position.until < turn->machine_now + POSITION_WAIT_MS) {
+        turn_waits_to_hear(turn);
         return temporary("%.*s is not heard that far", (int)position.service.length,
                          position.service.at);
+    }
     *ret_is_waiting = true;
     reply_header(reply, "Retry-After", "1");
     reply_header(reply, "Refresh", "1");
@@ -111,7 +114,7 @@ void keep_position(struct turn *turn, struct reply *reply, const struct answer *
     if (position_is_told(text_of(answer->position)))
         page_cookie(turn, reply, "position",
                     arena_format(turn->arena, "%s@%lld", answer->position,
-                                 (long long)turn->machine_now + 900),
+                                 (long long)turn->machine_now + POSITION_WAIT_MS - 100),
                     path, 30);
 }
 
