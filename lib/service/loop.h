@@ -296,6 +296,8 @@ void effects_start(struct turn_state *state);
 struct held_subject *held_find(struct batch *batch, const char *id);
 struct held_subject *held_add(struct batch *batch, const char *id, int64_t sequence,
                               const char *trace);
+/* ---- probe.c ---- */
+int probe(void); /* the word --healthy; the exit status: 0 when /readyz of HTTP_PORT says so */
 /* ---- retell.c ---- */
 int retell_all(void); /* the word --retell; the exit status */
 bool is_retell_end(const char *type);

@@ -36,6 +36,7 @@ static int help(void)
     printf(
         "%s: settings come from the environment; without words it runs until SIGTERM.\n"
         "  --describe                              what it hears, tells and can be asked, as JSON\n"
+        "  --healthy                               is the one on HTTP_PORT ready: 0, else 1\n"
         "  --migrate                               brings the schema to this version\n"
         "  --parked list | show ID | replay ID     messages that could not take effect\n"
         "  --retell                                tells all it owns again, to fill others' "
@@ -45,6 +46,18 @@ static int help(void)
         printf("  --%s %-*s%s\n", command->name, 37 - (int)strlen(command->name),
                command->arguments, command->help);
     return 0;
+}
+
+/* Opening it migrates. */
+static int with_database(bool is_about_parked, int count, char **words)
+{
+    struct error error = service_open();
+
+    if (error.kind != ERROR_NONE) {
+        fprintf(stderr, "%s\n", error.text);
+        return 1;
+    }
+    return is_about_parked ? parked_command(the_service, count, words) : 0;
 }
 
 int service_word(int argc, char **argv)
@@ -57,16 +70,12 @@ int service_word(int argc, char **argv)
         describe(the_service);
         return 0;
     }
+    if (string_is(word, "--healthy"))
+        return probe();
     if (string_is(word, "--retell"))
         return retell_all();
-    if (string_is(word, "--migrate") || string_is(word, "--parked")) {
-        struct error error = service_open();
-        if (error.kind == ERROR_NONE && string_is(word, "--parked"))
-            return parked_command(the_service, argc - 2, argv + 2);
-        if (error.kind != ERROR_NONE)
-            fprintf(stderr, "%s\n", error.text);
-        return error.kind != ERROR_NONE;
-    }
+    if (string_is(word, "--migrate") || string_is(word, "--parked"))
+        return with_database(string_is(word, "--parked"), argc - 2, argv + 2);
     for (const struct command *command = the_service->commands; command && command->name; command++)
         if (strncmp(word, "--", 2) == 0 && string_is(word + 2, command->name))
             return run_command(command, argc - 2, argv + 2);

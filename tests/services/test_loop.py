@@ -294,3 +294,24 @@ def test_what_waits_for_its_database_says_so_seldom_and_can_be_ended(suite, tmp_
     process.terminate()
     assert process.wait(2) == 0
     assert said() == ["waiting", "stopped"]
+
+
+def test_a_health_check_is_a_word_of_the_binary(suite):
+    """For containers, whose image has no shell: 0 only while the one that listens there is ready."""
+    service = Service(suite, "matching", INSTANCE=2)
+    check = lambda **settings: subprocess.run([BIN / "matching", "--healthy"], env=service.env | settings, capture_output=True, text=True)
+    nobody = check()
+    assert nobody.returncode == 1 and f"nobody answers on 127.0.0.1:{service.port}" in nobody.stderr
+    starting = Service(suite, "matching", MIGRATE_DATABASE_URL="host=/nowhere", HTTP_PORT=service.port)
+    process = subprocess.Popen([BIN / "matching"], env=starting.env, stderr=starting.log)
+    eventually(lambda: "not ready" in check().stderr, "it listens, and waits for its database")
+    assert check().returncode == 1
+    process.terminate()
+    assert process.wait(5) == 0
+    service.start()
+    assert check().returncode == 0 and check(HTTP_LISTEN="0.0.0.0").returncode == 0
+    service.process.send_signal(signal.SIGSTOP)
+    hanging = check()
+    service.process.send_signal(signal.SIGCONT)
+    assert hanging.returncode == 1 and "not ready" in hanging.stderr
+    service.stop()
