@@ -1,5 +1,6 @@
 #!/bin/bash
-# Installs what building and the demo need (`run`), or also what checks and tests need (`test`).
+# Installs what building needs (`build`), or also the demo (`run`), or also checks and tests (`test`); `containers`: an
+# engine, its compose and what makes a base image, for `make containers`.
 #
 # Needs Debian 12, and root only when a package is missing. Prints one line a step; does nothing when
 # all is there. Kafka's jars and buf go into $MAJSTER_CACHE (default ~/.cache/majster). Debian's
@@ -12,17 +13,22 @@ readonly KAFKA=4.1.1 BUF=1.75.0
 readonly ROOM=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 
-run_packages=(
-    build-essential pkg-config protobuf-c-compiler protobuf-compiler curl jq ca-certificates
+build_packages=(
+    build-essential pkg-config protobuf-c-compiler protobuf-compiler jq ca-certificates
     libcurl4-openssl-dev libgmime-3.0-dev libhiredis-dev libjansson-dev libmicrohttpd-dev libpq-dev
     libprotobuf-c-dev libprotobuf-dev librdkafka-dev libsodium-dev
-    postgresql redis-server dovecot-imapd python3 python3-aiosmtpd python3-psycopg2
+)
+run_packages=(
+    "${build_packages[@]}"
+    curl postgresql redis-server dovecot-imapd python3 python3-aiosmtpd python3-psycopg2
 )
 test_packages=(
     clang clang-14 clang-format clang-tidy iwyu libclang-rt-14-dev llvm-14 libcriterion-dev
     chromium chromium-driver fonts-dejavu-core kcat libical3 wrk
     python3-cryptography python3-icalendar python3-pytest python3-selenium python3-vobject
 )
+
+container_packages=(docker.io docker-compose debootstrap iptables curl jq python3)
 
 step() { # "what" command...: runs it quietly, prints one line with its seconds
     local what=$1 from=$EPOCHREALTIME log
@@ -115,18 +121,20 @@ make_buf() {
     [[ $("$1/node_modules/.bin/buf" --version 2>&1) == "$BUF" ]]
 }
 
+servers=(java:openjdk-17-jre-headless nginx:nginx-light)
 case $WHAT in
-run) packages=("${run_packages[@]}") ;;
-test) packages=("${run_packages[@]}" "${test_packages[@]}") ;;
+build) packages=("${build_packages[@]}") ;;
+run) packages=("${run_packages[@]}" "${servers[@]}") ;;
+test) packages=("${run_packages[@]}" "${servers[@]}" "${test_packages[@]}") ;;
+containers) packages=("${container_packages[@]}") ;;
 *)
-    echo "usage: $0 run|test" >&2
+    echo "usage: $0 build|run|test|containers" >&2
     exit 2
     ;;
 esac
-packages+=(java:openjdk-17-jre-headless nginx:nginx-light)
-[[ -d $CACHE/kafka-$KAFKA ]] || packages+=(mvn:maven)
-[[ $WHAT == run || -d $CACHE/buf-$BUF ]] || packages+=(npm:npm)
+[[ $WHAT == build || -d $CACHE/kafka-$KAFKA ]] || packages+=(mvn:maven)
+[[ $WHAT != test || -d $CACHE/buf-$BUF ]] || packages+=(npm:npm)
 
 install_packages "${packages[@]}"
-into_cache "kafka-$KAFKA" make_kafka
+[[ $WHAT == build ]] || into_cache "kafka-$KAFKA" make_kafka
 if [[ $WHAT == test ]]; then into_cache "buf-$BUF" make_buf; fi
