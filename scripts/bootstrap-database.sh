@@ -1,8 +1,8 @@
 #!/bin/bash
 # Makes the database: roles with random passwords, a schema a service, and the walls between them. May be run again.
 #
-#   scripts/bootstrap-database.sh DIR    passwords go into DIR/secrets/<role>.password (0400), the vault's key into
-#                                        DIR/secrets/vault.key; those there are kept
+#   scripts/bootstrap-database.sh DIR    passwords are in DIR/secrets/<role>.password; scripts/make-secrets makes those
+#                                        that are not there, and the vault's key
 #
 # PGHOST and PGPORT name the server; PGUSER (default postgres) must be a superuser of it.
 set -euo pipefail
@@ -14,17 +14,6 @@ readonly DATABASE=majster OWNER=majster_owner
 readonly SERVICES=(intake workforce matching routing visits parts notifications surveys billing portal)
 
 sql() { psql -X -q -v ON_ERROR_STOP=1 "$@"; }
-
-make_secret() { # file bytes: random hex, written whole, at once, unless it is there
-    local file=$SECRETS/$1 making
-    [[ ! -s $file ]] || return 0
-    making=$(mktemp "$SECRETS/.making.XXXXXX")
-    od -An -v -N"$2" -tx1 /dev/urandom | tr -d ' \n' >"$making"
-    chmod 0400 "$making"
-    mv "$making" "$file"
-}
-
-make_password() { make_secret "$1.password" 24; } # role
 
 make_role() { # role, "ROLE OPTIONS": the server's password becomes the file's
     cat <<SQL
@@ -94,10 +83,8 @@ SQL
     echo "COMMIT;"
 }
 
-mkdir -p -m 0700 "$SECRETS"
+"$(dirname "${BASH_SOURCE[0]}")/make-secrets" "$1"
 exec 9<"$SECRETS"
 flock 9
-for role in "$OWNER" "${SERVICES[@]}"; do make_password "$role"; done
-make_secret vault.key 32
 all_roles | sql -d postgres
 whole_database | sql -d "$DATABASE"
