@@ -17,6 +17,8 @@ ROOM = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("MAJSTER_CACHE") or Path.home() / ".cache/majster")
 POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
 IS_ROOT = os.geteuid() == 0
+# Of the receivers and the mailbox; in a container others have to reach them.
+LISTEN = os.environ.get("PARTS_LISTEN", "127.0.0.1")
 # A second process of a service is name.2; nginx spreads over both.
 SERVICE_PORTS = {
     "intake": 18101, "workforce": 18102, "matching": 18103, "routing": 18104, "visits": 18105, "parts": 18106,
@@ -73,7 +75,7 @@ class Part:
         self.run(["/bin/sh", "-ec", f'cd "$0"\n{script}', self.home], user=self.user, **how)
 
     def receiver(self, program, *arguments):
-        self.run([ROOM / "tests/receivers" / program, *arguments])
+        self.run([ROOM / "tests/receivers" / program, "--listen", LISTEN, *arguments])
 
     def secret(self, name):
         """The content of DIR/secrets/name, made at first use."""
@@ -190,6 +192,7 @@ class Mail(Part):
             "dovecot.conf.template",
             "dovecot.conf",
             port=self.ports["imap"],
+            listen=LISTEN,
             internal_user="dovecot" if IS_ROOT else me,
             internal_group="dovecot" if IS_ROOT else group,
             login_user="dovenull" if IS_ROOT else me,

@@ -89,7 +89,8 @@ class Journal:
 
 def arguments(purpose, port):
     parser = argparse.ArgumentParser(description=purpose)
-    parser.add_argument("--port", type=int, default=port, help="on 127.0.0.1; default %(default)s")
+    parser.add_argument("--port", type=int, default=port, help="default %(default)s")
+    parser.add_argument("--listen", default="127.0.0.1", help="address; default %(default)s")
     parser.add_argument("--journal", required=True, help="file of JSON lines, appended to")
     parser.add_argument("--settings", help="JSON file, read again when it changes")
     return parser
@@ -159,6 +160,6 @@ class Server(ThreadingHTTPServer):
             super().handle_error(*_)
 
 
-def serve(port, handler):
-    with Server(("127.0.0.1", port), handler) as server:
+def serve(asked, handler):
+    with Server((asked.listen, asked.port), handler) as server:
         server.serve_forever()

@@ -132,7 +132,7 @@ def main():
     Gateway.receipts = [Receipts(Gateway.settings, Gateway.journal, Gateway.messages) for _ in range(4)]
     for thread in Gateway.receipts:
         thread.start()
-    receiver.serve(asked.port, Gateway)
+    receiver.serve(asked, Gateway)
 
 
 main()

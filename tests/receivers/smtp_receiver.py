@@ -80,13 +80,13 @@ def become(name):
     os.setuid(user.pw_uid)
 
 
-async def serve(port, mail):
+async def serve(asked, mail):
     loop = asyncio.get_running_loop()
 
     def session():
         return SMTP(mail, enable_SMTPUTF8=True, ident="Majster test mail", hostname="localhost", loop=loop)
 
-    listening = await loop.create_server(session, "127.0.0.1", port, backlog=1024)
+    listening = await loop.create_server(session, asked.listen, asked.port, backlog=1024)
     stop = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     await stop.wait()
@@ -104,7 +104,7 @@ def main():
         become(asked.user)
     maildirs = Maildirs(asked.maildirs, asked.box, asked.others)
     mail = Mail(maildirs, receiver.Settings(asked.settings, {}), receiver.Journal(asked.journal))
-    asyncio.run(serve(asked.port, mail))
+    asyncio.run(serve(asked, mail))
 
 
 main()

@@ -73,7 +73,7 @@ def main():
         Webhooks.given.setdefault(path, []).append(secret)
     Webhooks.settings = receiver.Settings(asked.settings, {"secrets": {}})
     Webhooks.journal = receiver.Journal(asked.journal)
-    receiver.serve(asked.port, Webhooks)
+    receiver.serve(asked, Webhooks)
 
 
 if __name__ == "__main__":
