@@ -77,3 +77,12 @@ struct error settings_read(const struct setting settings[], const struct setting
     }
     return OK;
 }
+
+struct error setting_file_check(const char *name, const char *path)
+{
+    FILE *file = string_empty(path) ? NULL : fopen(path, "re");
+
+    if (file)
+        fclose(file);
+    return file || string_empty(path) ? OK : fatal("setting %s: cannot open %s", name, path);
+}

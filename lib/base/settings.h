@@ -19,3 +19,5 @@ struct setting {
  * in the environment that begins so and is in neither table is an error; `others` may be NULL. */
 struct error settings_read(const struct setting settings[], const struct setting others[],
                            const char *prefix);
+/* FATAL when the file that setting `name` names cannot be read; none named is fine. */
+struct error setting_file_check(const char *name, const char *path);

@@ -7,6 +7,10 @@
  * gives up. */
 enum { PAYLOAD_MOST = 256 * 1024, TOPIC_ANSWER_MS = 4000 };
 
+/* A client that cannot connect says so in its log alone; its callers only hear nothing. */
+static pthread_mutex_t complaint_mutex = PTHREAD_MUTEX_INITIALIZER;
+static char complaint[128];
+
 static void set(rd_kafka_conf_t *conf, const char *name, const char *value)
 {
     char why[256];
@@ -26,8 +30,23 @@ void kafka_set(rd_kafka_conf_t *conf, const char *const pairs[][2])
 static void on_log(const rd_kafka_t *kafka, int level, const char *facility, const char *text)
 {
     (void)kafka;
-    if (level <= 4)
-        log_warning("kafka", TEXT("facility", facility), TEXT("text", text));
+    if (level > 4)
+        return;
+    log_warning("kafka", TEXT("facility", facility), TEXT("text", text));
+    /* "[thrd:host:port/bootstrap]: host:port/bootstrap: what happened" */
+    const char *colon = strstr(text, "]: ");
+    pthread_mutex_lock(&complaint_mutex);
+    snprintf(complaint, sizeof complaint, "%s", colon ? colon + 3 : text);
+    pthread_mutex_unlock(&complaint_mutex);
+}
+
+static struct error unanswered(const char *what, const char *why)
+{
+    pthread_mutex_lock(&complaint_mutex);
+    struct error error =
+        temporary("%s: %s%s%s", what, why, complaint[0] ? "; Kafka: " : "", complaint);
+    pthread_mutex_unlock(&complaint_mutex);
+    return error;
 }
 
 void kafka_settings(rd_kafka_conf_t *conf)
@@ -41,6 +60,7 @@ void kafka_settings(rd_kafka_conf_t *conf)
     kafka_set(conf, pairs);
     set(conf, "bootstrap.servers", settings.kafka);
     set(conf, "client.id", the_service->name);
+    kafka_secure(conf, &settings.kafka_security);
     rd_kafka_conf_set_log_cb(conf, on_log);
 }
 
@@ -53,13 +73,14 @@ static struct error wait_for_topics(rd_kafka_queue_t *queue)
     size_t count = 0;
 
     if (!result || rd_kafka_event_error(event))
-        error =
-            temporary("make topics: %s", event ? rd_kafka_event_error_string(event) : "no answer");
+        error = unanswered("make topics", event ? rd_kafka_event_error_string(event) : "no answer");
     const rd_kafka_topic_result_t **topics =
         result ? rd_kafka_CreateTopics_result_topics(result, &count) : NULL;
     for (size_t i = 0; i < count; i++) {
         rd_kafka_resp_err_t why = rd_kafka_topic_result_error(topics[i]);
-        if (why && why != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
+        /* Who may not make topics goes on with those that somebody else has made. */
+        if (why && why != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS &&
+            why != RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
             error = temporary("make topic %s: %s", rd_kafka_topic_result_name(topics[i]),
                               rd_kafka_err2str(why));
     }
@@ -90,6 +111,21 @@ static struct error topic_is_known(rd_kafka_t *kafka, const char *name)
     return is_known ? OK : temporary("topic %s is not known yet", name);
 }
 
+static rd_kafka_NewTopic_t *topic_of(const char *name)
+{
+    char why[256], least[24];
+    int64_t replicas = settings.kafka_replication;
+    int64_t in_sync = settings.kafka_min_isr ? settings.kafka_min_isr : (replicas + 1) / 2;
+    rd_kafka_NewTopic_t *topic =
+        rd_kafka_NewTopic_new(name, PARTITIONS, (int)replicas, why, sizeof why);
+
+    snprintf(least, sizeof least, "%lld", (long long)in_sync);
+    rd_kafka_NewTopic_set_config(topic, "min.insync.replicas", least);
+    rd_kafka_NewTopic_set_config(topic, "retention.ms", "1209600000");
+    rd_kafka_NewTopic_set_config(topic, "max.message.bytes", "262144");
+    return topic;
+}
+
 struct error topics_make(const char *const topics[], size_t count)
 {
     char why[256];
@@ -105,10 +141,7 @@ struct error topics_make(const char *const topics[], size_t count)
     rd_kafka_AdminOptions_set_operation_timeout(options, TOPIC_ANSWER_MS, why, sizeof why);
     struct error error = OK;
     for (size_t i = 0; i < count && error.kind == ERROR_NONE; i++) {
-        rd_kafka_NewTopic_t *topic = rd_kafka_NewTopic_new(
-            topics[i], PARTITIONS, (int)settings.kafka_replication, why, sizeof why);
-        rd_kafka_NewTopic_set_config(topic, "retention.ms", "1209600000");
-        rd_kafka_NewTopic_set_config(topic, "max.message.bytes", "262144");
+        rd_kafka_NewTopic_t *topic = topic_of(topics[i]);
         rd_kafka_CreateTopics(kafka, &topic, 1, options, queue);
         rd_kafka_NewTopic_destroy(topic);
         error = wait_for_topics(queue);

@@ -2,6 +2,7 @@
  * Only files of lib/service include this. */
 #pragma once
 #include "lib/service/failpoint.h"
+#include "lib/service/kafka_security.h"
 #include "lib/service/service.h"
 #include <libpq-fe.h>
 #include <librdkafka/rdkafka.h>
@@ -204,11 +205,14 @@ void rows_free_all(void);
 struct settings_of_all {
     const char *database_url, *database_password, *migrate_url, *migrate_password, *vault_key;
     const char *kafka, *redis_url, *http_listen, *keys_dir, *files_dir;
-    int64_t http_port, http_threads, linger_ms, instance, kafka_replication, workers;
+    struct kafka_security kafka_security;
+    int64_t http_port, http_threads, linger_ms, instance, workers;
+    int64_t kafka_replication, kafka_min_isr;
 };
 extern struct settings_of_all settings;
 extern const struct service *the_service;
 extern const struct setting common_settings[];
+struct error common_settings_check(void); /* what does not go together is FATAL */
 
 struct error migrate(const struct service *service);
 struct error clock_load(void);

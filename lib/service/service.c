@@ -14,41 +14,7 @@ enum {
     SAY_AGAIN_MS = 5000
 };
 
-struct settings_of_all settings;
 const struct service *the_service;
-
-const struct setting common_settings[] = {
-    { "HTTP_PORT", &settings.http_port, 0, 0, 65535, "port of the service's HTTP; 0: none" },
-    { "HTTP_THREADS", &settings.http_threads, 64, 1, 512, "connections served at once" },
-    { "LINGER_MS", &settings.linger_ms, 0, 0, 60000,
-      "how long a process that was told to end still takes new calls, until whoever sends them has "
-      "heard" },
-    { "INSTANCE", &settings.instance, 0, 0, 999,
-      "number of this process among those of its service" },
-    { "KAFKA_REPLICATION", &settings.kafka_replication, 1, 1, 7,
-      "replicas of the topics that are made" },
-    { "WORKERS", &settings.workers, 1, 0, 16, "threads for heavy pure work" },
-    { "HTTP_LISTEN", .text = &settings.http_listen, .text_fallback = "127.0.0.1",
-      .help = "address to listen on; never a public one, nginx stands in front" },
-    { "DATABASE_URL", .text = &settings.database_url, .text_fallback = "dbname=majster",
-      .help = "libpq's connection string, with the service's own role" },
-    { "DATABASE_PASSWORD", .text = &settings.database_password, .is_secret = true,
-      .help = "of the service's role" },
-    { "MIGRATE_DATABASE_URL", .text = &settings.migrate_url,
-      .help = "with the role that owns the schemas; empty: migrations are somebody else's job" },
-    { "MIGRATE_DATABASE_PASSWORD", .text = &settings.migrate_password, .is_secret = true,
-      .help = "of the role that owns the schemas" },
-    { "KAFKA_BOOTSTRAP_SERVERS", .text = &settings.kafka, .text_fallback = "127.0.0.1:9092",
-      .help = "where Kafka is" },
-    { "REDIS_URL", .text = &settings.redis_url, .help = "redis://host:port; empty: none" },
-    { "ACTOR_KEYS_DIR", .text = &settings.keys_dir, .text_fallback = "keys",
-      .help = "public halves of the keys that sign actors" },
-    { "VAULT_KEY", .text = &settings.vault_key, .is_secret = true,
-      .help = "64 hex digits that wrap the keys of sealed bytes; the same for all services" },
-    { "FILES_DIR", .text = &settings.files_dir, .text_fallback = "files",
-      .help = "photos, signatures and papers, shared by all processes" },
-    { 0 },
-};
 
 static struct actor_keys *keys;
 static atomic_bool is_ready;
@@ -77,6 +43,7 @@ static struct error read_settings(void)
     prefix[length] = '\0';
     TRY(settings_read(common_settings, NULL, "\001"));
     TRY(settings_read(the_service->settings, NULL, prefix));
+    TRY(common_settings_check());
     return FAILPOINTS_START();
 }
 
