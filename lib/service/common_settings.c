@@ -43,7 +43,19 @@ const struct setting common_settings[] = {
       .help = "PEM, without a passphrase; of that certificate" },
     { "KAFKA_VERIFY_HOST", &settings.kafka_security.verify_host, 1, 0, 1,
       "0: any certificate of that CA will do, whatever host it names" },
-    { "REDIS_URL", .text = &settings.redis_url, .help = "redis://host:port; empty: none" },
+    { "REDIS_URL", .text = &settings.redis.url,
+      .help = "redis://host:port, or rediss:// with TLS; empty: none" },
+    { "REDIS_USER", .text = &settings.redis.user, .help = "empty: Redis' own default user" },
+    { "REDIS_PASSWORD", .text = &settings.redis.password, .is_secret = true,
+      .help = "of that user" },
+    { "REDIS_CA_FILE", .text = &settings.redis.ca_file,
+      .help = "PEM; who may vouch for Redis; empty: whom this machine trusts" },
+    { "REDIS_CERTIFICATE_FILE", .text = &settings.redis.certificate_file,
+      .help = "PEM; shown to Redis, with its key; empty: none" },
+    { "REDIS_KEY_FILE", .text = &settings.redis.key_file,
+      .help = "PEM, without a passphrase; of that certificate" },
+    { "REDIS_VERIFY_HOST", &settings.redis.verify_host, 1, 0, 1,
+      "0: any certificate of that CA will do, whatever host it names" },
     { "ACTOR_KEYS_DIR", .text = &settings.keys_dir, .text_fallback = "keys",
       .help = "public halves of the keys that sign actors" },
     { "VAULT_KEY", .text = &settings.vault_key, .is_secret = true,
@@ -58,5 +70,6 @@ struct error common_settings_check(void)
     if (settings.kafka_min_isr > settings.kafka_replication)
         return fatal("setting KAFKA_MIN_ISR: %lld is more than KAFKA_REPLICATION %lld",
                      (long long)settings.kafka_min_isr, (long long)settings.kafka_replication);
-    return kafka_security_check(&settings.kafka_security);
+    TRY(kafka_security_check(&settings.kafka_security));
+    return live_link_check(&settings.redis);
 }

@@ -1,79 +1,82 @@
 /* Redis: expendable, quick, never waited for longer than 200 ms. After any error the connection is
- * made anew, because a late answer would be taken for the next one's; after three, it rests for two
- * seconds. */
+ * made anew; after three, it rests for two seconds. Why it is away is said once in half a minute.
+ */
+#include "lib/service/live_link.h"
 #include "lib/service/loop.h"
-#include <hiredis/hiredis.h>
-#include <stdio.h>
 
-enum { FAILURES_MOST = 3, REST_MS = 2000, ARGUMENTS_MOST = 64 };
+enum { FAILURES_MOST = 3, REST_MS = 2000, LIMIT_MS = 200, SAY_AGAIN_MS = 30000 };
 
-static redisContext *redis;
+static struct live_link *redis;
 static int failures;
-static int64_t rests_until_ms;
+static int64_t rests_until_ms, say_ms, say_refused_ms;
+static bool is_away;
 
-static void fail(void)
+static void fail(struct error why)
 {
+    int64_t now_ms = monotonic_clock_ms();
+
     metric_add("majster_redis_failures_total", "", 1);
-    if (redis)
-        redisFree(redis);
-    redis = NULL;
+    live_link_free(&redis);
     if (++failures >= FAILURES_MOST)
-        rests_until_ms = monotonic_clock_ms() + REST_MS;
+        rests_until_ms = now_ms + REST_MS;
+    is_away = true;
+    if (now_ms >= say_ms) {
+        log_warning("redis_away", TEXT("why", why.text));
+        say_ms = now_ms + SAY_AGAIN_MS;
+    }
+}
+
+static void say_refused(const char *command, const char *why)
+{
+    int64_t now_ms = monotonic_clock_ms();
+
+    metric_add("majster_redis_refused_total", "", 1);
+    if (now_ms < say_refused_ms)
+        return;
+    log_warning("redis_refused", TEXT("command", command), TEXT("why", why));
+    say_refused_ms = now_ms + SAY_AGAIN_MS;
 }
 
 static bool is_connected(void)
 {
-    struct timeval limit = { .tv_usec = 200000 };
-    char host[256];
-    int64_t port = 6379;
-
     if (redis)
         return true;
-    if (string_empty(settings.redis_url) || monotonic_clock_ms() < rests_until_ms)
+    if (string_empty(settings.redis.url) || monotonic_clock_ms() < rests_until_ms)
         return false;
-    struct text rest = text_of(settings.redis_url);
-    if (text_starts(rest, "redis://"))
-        rest = (struct text){ rest.at + 8, rest.length - 8 };
-    struct text name = text_cut(rest, ':', &rest);
-    struct text unused, number = text_cut(rest, '/', &unused);
-    if (number.length && !text_number(number, &port))
-        return false;
-    snprintf(host, sizeof host, "%.*s", (int)name.length, name.at);
-    redis = redisConnectWithTimeout(host, (int)port, limit);
-    if (!redis || redis->err) {
-        fail();
-        return false;
-    }
-    redisSetTimeout(redis, limit);
-    return true;
+    struct error error = live_link_new(&settings.redis, LIMIT_MS, &redis);
+    if (error.kind != ERROR_NONE)
+        fail(error);
+    return redis;
 }
 
+/* NULL when Redis is away or refuses. */
 static redisReply *run(const char *const command[])
 {
-    int count = 0;
-    const char *arguments[ARGUMENTS_MOST];
+    redisReply *reply = NULL;
 
-    while (command[count] && count < ARGUMENTS_MOST) {
-        arguments[count] = command[count];
-        count++;
-    }
     if (!is_connected())
         return NULL;
-    redisReply *reply = redisCommandArgv(redis, count, arguments, NULL);
-    if (!reply) {
-        fail();
+    struct error error = live_link_ask(redis, command, LIMIT_MS, &reply);
+    if (error.kind != ERROR_NONE) {
+        fail(error);
         return NULL;
     }
     failures = 0;
-    return reply;
+    if (is_away)
+        log_info("redis_back");
+    is_away = false;
+    say_ms = 0;
+    if (reply->type != REDIS_REPLY_ERROR)
+        return reply;
+    say_refused(command[0], reply->str);
+    freeReplyObject(reply);
+    return NULL;
 }
 
 void live_send(const char *const command[])
 {
     redisReply *reply = run(command);
 
-    if (reply && reply->type == REDIS_REPLY_ERROR)
-        log_warning("redis_refused", TEXT("command", command[0]), TEXT("why", reply->str));
     if (reply)
         freeReplyObject(reply);
 }
@@ -93,11 +96,6 @@ struct error live_read(struct arena *arena, const char *const command[], struct 
 
     if (!reply)
         return temporary("redis %s: no answer", command[0]);
-    if (reply->type == REDIS_REPLY_ERROR) {
-        struct error error = temporary("redis %s: %s", command[0], reply->str);
-        freeReplyObject(reply);
-        return error;
-    }
     bool is_array = reply->type == REDIS_REPLY_ARRAY;
     size_t count = is_array ? reply->elements : 1;
     const char **strings = ARENA_ARRAY(arena, const char *, count + 1);

@@ -3,6 +3,7 @@
 #pragma once
 #include "lib/service/failpoint.h"
 #include "lib/service/kafka_security.h"
+#include "lib/service/live_link.h"
 #include "lib/service/service.h"
 #include <libpq-fe.h>
 #include <librdkafka/rdkafka.h>
@@ -204,8 +205,9 @@ void rows_free_all(void);
 /* ---- the rest of the floor ---- */
 struct settings_of_all {
     const char *database_url, *database_password, *migrate_url, *migrate_password, *vault_key;
-    const char *kafka, *redis_url, *http_listen, *keys_dir, *files_dir;
+    const char *kafka, *http_listen, *keys_dir, *files_dir;
     struct kafka_security kafka_security;
+    struct live_settings redis;
     int64_t http_port, http_threads, linger_ms, instance, workers;
     int64_t kafka_replication, kafka_min_isr;
 };
