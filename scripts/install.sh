@@ -9,7 +9,7 @@ set -euo pipefail
 
 readonly WHAT=${1:-}
 readonly CACHE=${MAJSTER_CACHE:-$HOME/.cache/majster}
-readonly KAFKA=4.1.1 BUF=1.75.0
+readonly KAFKA=4.1.1 OLDER_KAFKA=3.9.1 BUF=1.75.0
 readonly ROOM=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -110,11 +110,12 @@ into_cache() { # folder maker: what `maker` puts into an empty folder appears in
     exec 8<&-
 }
 
-make_kafka() {
+make_kafka() { # folder [version]; pom.xml names the one of the demo
     mvn -q -B -f "$ROOM/deploy/kafka/pom.xml" dependency:copy-dependencies \
-        -DincludeScope=runtime -DoutputDirectory="$1/libs"
-    [[ -e $1/libs/kafka_2.13-$KAFKA.jar ]] # the version is named here and in pom.xml
+        -DincludeScope=runtime -DoutputDirectory="$1/libs" "-Dkafka.version=${2:-$KAFKA}"
+    [[ -e $1/libs/kafka_2.13-${2:-$KAFKA}.jar ]]
 }
+make_older_kafka() { make_kafka "$1" "$OLDER_KAFKA"; } # the last whose SCRAM librdkafka 2.0.2 speaks
 
 make_buf() {
     npm install --silent --no-audit --no-fund --no-save --prefix "$1" "@bufbuild/buf@$BUF"
@@ -132,9 +133,12 @@ containers) packages=("${container_packages[@]}") ;;
     exit 2
     ;;
 esac
-[[ $WHAT == build || -d $CACHE/kafka-$KAFKA ]] || packages+=(mvn:maven)
+[[ $WHAT == build || -d $CACHE/kafka-$KAFKA && ($WHAT != test || -d $CACHE/kafka-$OLDER_KAFKA) ]] || packages+=(mvn:maven)
 [[ $WHAT != test || -d $CACHE/buf-$BUF ]] || packages+=(npm:npm)
 
 install_packages "${packages[@]}"
 [[ $WHAT == build ]] || into_cache "kafka-$KAFKA" make_kafka
-if [[ $WHAT == test ]]; then into_cache "buf-$BUF" make_buf; fi
+if [[ $WHAT == test ]]; then
+    into_cache "buf-$BUF" make_buf
+    into_cache "kafka-$OLDER_KAFKA" make_older_kafka
+fi

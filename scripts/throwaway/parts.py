@@ -1,6 +1,7 @@
 # What each throw-away part is: its ports, how it is made ready and started, what tells that it serves.
 import getpass
 import grp
+import hashlib
 import json
 import os
 import secrets
@@ -11,7 +12,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from throwaway import processes, questions
+from throwaway import certificates, processes, questions
 
 ROOM = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("MAJSTER_CACHE") or Path.home() / ".cache/majster")
@@ -25,6 +26,7 @@ SERVICE_PORTS = {
     "notifications": 18107, "surveys": 18108, "billing": 18109, "portal": 18110,
 }  # fmt: skip
 ALWAYS_TWICE = {"matching"}  # one process more must never be special
+SERVICES = sorted(SERVICE_PORTS)
 ORDERS_BOX, OTHERS_BOX = "zlecenia@majster.example", "klienci@majster.example"
 
 
@@ -57,6 +59,10 @@ class Part:
     @property
     def log(self):
         return self.home / f"{self.name}.log"
+
+    @property
+    def has_tls(self):
+        return certificates.exist(self.folder)
 
     def env(self):
         return {}
@@ -98,7 +104,22 @@ class Postgres(Part):
     name, default_ports, user = "postgres", {"port": 15432}, "postgres"
 
     def env(self):
-        return {"PGHOST": self.home, "PGPORT": self.port, "PGDATABASE": "majster"}
+        """PGHOST is the socket, for who owns the machine's account; DATABASE_WHERE is how services come."""
+        where = f"host={self.home} port={self.port} dbname=majster"
+        if self.has_tls:
+            where = f"host=127.0.0.1 port={self.port} dbname=majster sslmode=verify-full sslrootcert={certificates.ca(self.folder)}"
+        return {"PGHOST": self.home, "PGPORT": self.port, "PGDATABASE": "majster", "DATABASE_WHERE": where}
+
+    def make_tls(self):
+        """The server reads its key as its own user, who cannot read ours."""
+        for file in (certificates.ca(self.folder), *certificates.pair(self.folder, "server")):
+            shutil.copy(file, self.home / file.name)
+            (self.home / file.name).chmod(0o600)
+            if self.user:
+                shutil.chown(self.home / file.name, self.user)
+        with open(self.home / "postgresql.conf", "a") as conf:
+            conf.write((ROOM / "deploy/parts/postgresql-tls.conf").read_text())
+        self.make("pg_hba-tls.conf.template", "pg_hba.conf")
 
     def forget_killed(self):
         """A postmaster that was killed leaves its lock files, and where nobody reaps it even its pid. Its backends go by
@@ -114,6 +135,8 @@ class Postgres(Part):
         self.forget_killed()
         self.make("postgresql.conf.template", "postgresql.conf")
         self.make("pg_hba.conf.template", "pg_hba.conf")
+        if self.has_tls:
+            self.make_tls()
         owners = {"postgres", "root", getpass.getuser()}
         (self.home / "pg_ident.conf").write_text("".join(f"owners {each} postgres\n" for each in sorted(owners)))
         self.run_script(
@@ -137,36 +160,86 @@ class Redis(Part):
     name, default_ports = "redis", {"port": 16379}
 
     def env(self):
-        return {"REDIS_URL": f"redis://127.0.0.1:{self.port}"}
+        """REDIS_CLI is a shell's words, as a user who may do all."""
+        if not self.has_tls:
+            return {"REDIS_URL": f"redis://127.0.0.1:{self.port}", "REDIS_CLI": f"redis-cli -p {self.port}"}
+        ca, (certificate, key) = certificates.ca(self.folder), certificates.pair(self.folder, "admin")
+        return {
+            "REDIS_URL": f"rediss://127.0.0.1:{self.port}",
+            "REDIS_USER": "majster",
+            "REDIS_PASSWORD_FILE": self.folder / "secrets/redis-majster.password",
+            "REDIS_CA_FILE": ca,
+            "REDIS_CLI": f"redis-cli -p {self.port} --tls --cacert {ca} --cert {certificate} --key {key} --no-auth-warning "
+                         f"--user admin --pass {self.secret('redis-admin.password')}",
+        }
 
     def start(self):
-        self.run(["/usr/bin/redis-server", self.make("redis.conf.template", "redis.conf")])
+        if not self.has_tls:
+            self.run(["/usr/bin/redis-server", self.make("redis.conf.template", "redis.conf")])
+            return
+        certificate, key = certificates.pair(self.folder, "server")
+        users = {user: hashlib.sha256(self.secret(f"redis-{user}.password").encode()).hexdigest() for user in ("majster", "admin")}
+        self.make("redis-tls.conf.template", "redis.conf", ca=certificates.ca(self.folder), certificate=certificate, key=key, **users)
+        self.run(["/usr/bin/redis-server", self.home / "redis.conf"])
 
     def serves(self):
-        return questions.say(self.port, b"PING\r\n").startswith(b"+PONG")
+        tls = certificates.context(self.folder, "admin") if self.has_tls else None
+        return questions.say(self.port, b"PING\r\n", tls).startswith((b"+PONG", b"-NOAUTH"))
 
 
 class Kafka(Part):
     name, default_ports = "kafka", {"port": 19092, "controller_port": 19093}
-    jars = CACHE / "kafka-4.1.1/libs"
+    # Of an older broker: the last whose SCRAM Debian's librdkafka 2.0.2 can speak is 3.9.
+    jars = CACHE / f"kafka-{os.environ.get('MAJSTER_KAFKA', '4.1.1')}/libs"
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        if self.has_tls:
+            self.default_ports = self.default_ports | {"certificate_port": 19094}
 
     def env(self):
-        return {"KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{self.port}"}
+        plain = {"KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{self.port}"}
+        if not self.has_tls:
+            return plain
+        return plain | {
+            "KAFKA_SECURITY_PROTOCOL": "sasl_ssl",
+            "KAFKA_SASL_MECHANISM": "PLAIN",
+            "KAFKA_CA_FILE": certificates.ca(self.folder),
+            "KAFKA_CERTIFICATE_SERVERS": f"127.0.0.1:{self.ports['certificate_port']}",
+            "KCAT_CONFIG": self.home / "client.properties",
+        }
+
+    def make_tls(self):
+        """Users by both mechanisms: SCRAM's are written when the disk is formatted (the words for that are returned), PLAIN's
+        stand in the properties. What each may do, scripts/kafka-acls says."""
+        certificate, key = certificates.pair(self.folder, "broker")
+        (self.home / "broker.pem").write_text(key.read_text() + certificate.read_text())
+        passwords = {user: self.secret(f"kafka-{user}.password") for user in ["admin", *SERVICES]}
+        ca, users = certificates.ca(self.folder), " ".join(f'user_{user}="{word}"' for user, word in passwords.items())
+        self.make("kafka-tls.properties.template", "listeners.properties", ca=ca, users=users)
+        plain = (self.home / "kafka.properties").read_text().splitlines(keepends=True)
+        kept = [line for line in plain if not line.startswith(("listeners=", "advertised.listeners="))]
+        (self.home / "kafka.properties").write_text("".join(kept) + (self.home / "listeners.properties").read_text())
+        self.make("kafka-client.properties.template", "client.properties", ca=ca, password=passwords["admin"])
+        return " ".join(f"-S 'SCRAM-SHA-512=[name={user},password={word}]'" for user, word in passwords.items())
 
     def start(self):
         if not self.jars.is_dir():
             raise Failed(f"no Kafka in {self.jars}: scripts/install.sh run brings it")
         self.make("kafka.properties.template", "kafka.properties")
+        users = self.make_tls() if self.has_tls else ""
         self.run_script(
-            """java="java -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Dlog4j2.level=WARN"
+            f"""java="java -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Dlog4j2.level=WARN"
             [ -e data/meta.properties ] ||
-                $java -cp "$JARS/*" kafka.tools.StorageTool format -t bWFqc3Rlci10aHJvd2F3YQ -c kafka.properties
+                $java -cp "$JARS/*" kafka.tools.StorageTool format -t bWFqc3Rlci10aHJvd2F3YQ -c kafka.properties {users}
             exec $java -cp "$JARS/*" kafka.Kafka kafka.properties""",
             environment={"JARS": str(self.jars)},
         )
 
     def serves(self):
-        return questions.kafka_brokers(self.port) > 0
+        if not self.has_tls:
+            return questions.kafka_brokers(self.port) > 0
+        return questions.kafka_brokers(self.ports["certificate_port"], certificates.context(self.folder, "broker")) > 0
 
 
 class Mail(Part):

@@ -6,12 +6,15 @@ import struct
 PATIENCE_S = 0.5
 
 
-def say(port, words=b""):
-    """The first thing it says after `words`, or b""."""
+def say(port, words=b"", tls=None, patience_s=PATIENCE_S):
+    """The first thing it says after `words`, or b""; `tls` is the context to speak it in."""
     try:
-        with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as connection:
-            connection.sendall(words)
-            return connection.recv(4096)
+        with socket.create_connection(("127.0.0.1", port), patience_s) as connection:
+            if tls:
+                connection = tls.wrap_socket(connection, server_hostname="127.0.0.1")
+            with connection:
+                connection.sendall(words)
+                return connection.recv(4096)
     except OSError:
         return b""
 
@@ -27,10 +30,10 @@ def http_status(port, path):
         connection.close()
 
 
-def kafka_brokers(port):
+def kafka_brokers(port, tls=None):
     """How many brokers its metadata names: 0 until the broker is registered and let in."""
     api_metadata, version, correlation, client = 3, 1, 7, b"parts"
     no_topics = struct.pack(">i", 0)
     request = struct.pack(">hhih", api_metadata, version, correlation, len(client)) + client + no_topics
-    answer = say(port, struct.pack(">i", len(request)) + request)
+    answer = say(port, struct.pack(">i", len(request)) + request, tls)
     return struct.unpack(">i", answer[8:12])[0] if len(answer) >= 12 else 0
