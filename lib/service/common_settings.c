@@ -56,6 +56,10 @@ const struct setting common_settings[] = {
       .help = "PEM, without a passphrase; of that certificate" },
     { "REDIS_VERIFY_HOST", &settings.redis.verify_host, 1, 0, 1,
       "0: any certificate of that CA will do, whatever host it names" },
+    { "CALLS_CA_FILE", .text = &settings.calls_ca_file,
+      .help = "PEM; trusted by calls to others (webhooks, SMS, mail) beside /etc/ssl/certs" },
+    { "CALLS_STARTTLS", &settings.calls_starttls, 0, 0, 1,
+      "1: smtp:// and imap:// have to turn to TLS before anything is said" },
     { "ACTOR_KEYS_DIR", .text = &settings.keys_dir, .text_fallback = "keys",
       .help = "public halves of the keys that sign actors" },
     { "VAULT_KEY", .text = &settings.vault_key, .is_secret = true,
@@ -70,6 +74,7 @@ struct error common_settings_check(void)
     if (settings.kafka_min_isr > settings.kafka_replication)
         return fatal("setting KAFKA_MIN_ISR: %lld is more than KAFKA_REPLICATION %lld",
                      (long long)settings.kafka_min_isr, (long long)settings.kafka_replication);
+    TRY(setting_file_check("CALLS_CA_FILE", settings.calls_ca_file));
     TRY(kafka_security_check(&settings.kafka_security));
     return live_link_check(&settings.redis);
 }

@@ -205,10 +205,10 @@ void rows_free_all(void);
 /* ---- the rest of the floor ---- */
 struct settings_of_all {
     const char *database_url, *database_password, *migrate_url, *migrate_password, *vault_key;
-    const char *kafka, *http_listen, *keys_dir, *files_dir;
+    const char *kafka, *http_listen, *keys_dir, *files_dir, *calls_ca_file;
     struct kafka_security kafka_security;
     struct live_settings redis;
-    int64_t http_port, http_threads, linger_ms, instance, workers;
+    int64_t http_port, http_threads, linger_ms, instance, workers, calls_starttls;
     int64_t kafka_replication, kafka_min_isr;
 };
 extern struct settings_of_all settings;

@@ -186,6 +186,16 @@ static curl_socket_t open_socket(void *with, curlsocktype purpose, struct curl_s
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+/* libcurl verifies chain and host name by itself; here is only whom we trust beside the machine's
+ * own authorities, and that mail may have to turn to TLS before anything is said. */
+static void secure(CURL *easy)
+{
+    if (!string_empty(settings.calls_ca_file))
+        curl_easy_setopt(easy, CURLOPT_CAINFO, settings.calls_ca_file);
+    if (settings.calls_starttls)
+        curl_easy_setopt(easy, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
+}
+
 static void prepare_http(struct outgoing *out, const struct call *call, const char *trace,
                          const char *span)
 {
@@ -253,7 +263,8 @@ void outgoing_begin(const struct call *call, const char *trace, const char *span
     curl_easy_setopt(out->easy, CURLOPT_WRITEDATA, out);
     curl_easy_setopt(out->easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(out->easy, CURLOPT_OPENSOCKETDATA, out);
-    if (call->user) {
+    secure(out->easy);
+    if (!string_empty(call->user)) {
         curl_easy_setopt(out->easy, CURLOPT_USERNAME, call->user);
         curl_easy_setopt(out->easy, CURLOPT_PASSWORD, call->password ? call->password : "");
     }

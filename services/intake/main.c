@@ -18,7 +18,7 @@ static const struct setting settings[] = {
     { "INTAKE_GAZETTEER", .text = &intake_config.gazetteer, .text_fallback = "data/gazetteer.tsv",
       .help = "file of Polish places: name, latitude, longitude" },
     { "INTAKE_IMAP_URL", .text = &intake_config.imap_url,
-      .help = "imap://host:port of the mailbox that orders come to; empty: none" },
+      .help = "imap:// or imaps://host:port of the mailbox that orders come to; empty: none" },
     { "INTAKE_IMAP_USER", .text = &intake_config.imap_user, .text_fallback = "",
       .help = "of the mailbox" },
     { "INTAKE_IMAP_PASSWORD", .text = &intake_config.imap_password, .is_secret = true,
