@@ -53,7 +53,7 @@ class City:
         self.customers = Customers(self)
         self.operator, self.consultant = operator, consultant
         say("everybody has a token and a phone")
-        self.facts = Facts(self.env["KAFKA_BOOTSTRAP_SERVERS"])
+        self.facts = Facts(self.env["KAFKA_BOOTSTRAP_SERVERS"], self.env.get("KCAT_CONFIG"))
         self.facts.start()
         self.wait_until_listening()
 

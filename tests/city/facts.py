@@ -22,9 +22,9 @@ class Fact:
 
 
 class Facts(threading.Thread):
-    def __init__(self, servers):
+    def __init__(self, servers, config=None):
         super().__init__(daemon=True, name="facts")
-        self.reader, self.asker, self.types = Reader(servers), Reader(servers), Types()
+        self.reader, self.asker, self.types = Reader(servers, config), Reader(servers, config), Types()
         self.lock, self.is_over = threading.Lock(), False
         self.facts, self.ids, self.counts, self.repeats = [], set(), Counter(), 0
         self.read = {}  # (topic, partition) -> offset of the next

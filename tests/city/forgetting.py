@@ -1,4 +1,5 @@
 # Some customers of the day ask to be forgotten: what the whole suite held of them is looked for before and after.
+import shlex
 import subprocess
 import time
 from pathlib import Path
@@ -66,10 +67,10 @@ class Forgetting:
         return sum(dump.count(word) + dump.count(word.hex().encode()) for word in self.words())
 
     def in_redis(self):
-        port = self.city.env["REDIS_URL"].rsplit(":", 1)[1].split("/")[0]
+        cli = shlex.split(self.city.env["REDIS_CLI"])
 
         def redis(*words):
-            return subprocess.run(["redis-cli", "-p", port, *words], check=True, capture_output=True).stdout
+            return subprocess.run([*cli, *words], check=True, capture_output=True).stdout
 
         found = 0
         for key in redis("--scan").splitlines():

@@ -1,6 +1,7 @@
 # The little of librdkafka that a reader needs, by ctypes: all partitions of some topics, from the beginning, no group.
 import ctypes
 from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_int32, c_int64, c_size_t, c_void_p
+from pathlib import Path
 
 CONSUMER, FROM_BEGINNING = 1, -2
 
@@ -55,11 +56,14 @@ def library():
 
 
 class Reader:
-    def __init__(self, servers):
+    def __init__(self, servers, config=None):
+        """`config`: a file of librdkafka's own settings, for a broker that wants to know who reads (kcat's KCAT_CONFIG)."""
         self.lib = library()
         why = ctypes.create_string_buffer(256)
         conf = self.lib.rd_kafka_conf_new()
-        for name, value in (("bootstrap.servers", servers), ("group.id", "city"), ("enable.auto.commit", "false"),
+        lines = Path(config).read_text().splitlines() if config else []
+        more = [line.split("=", 1) for line in lines if not line.startswith("#")]
+        for name, value in (*more, ("bootstrap.servers", servers), ("group.id", "city"), ("enable.auto.commit", "false"),
                             ("auto.offset.reset", "earliest"), ("fetch.wait.max.ms", "100"), ("log_level", "2")):
             if self.lib.rd_kafka_conf_set(conf, name.encode(), value.encode(), why, 256) != 0:
                 raise OSError(f"librdkafka: {name}: {why.value.decode()}")
