@@ -33,6 +33,10 @@ def eventually(look, what, patience_s=60):
     return found
 
 
+def read_env(folder):
+    return dict(word.split("=", 1) for word in shlex.split((folder / "env").read_text()))
+
+
 class Answer:
     def __init__(self, answer):
         self.status, self.headers, self.body = answer.status, answer.headers, answer.read()
@@ -65,12 +69,14 @@ class Door:
 
 
 class Suite:
-    def __init__(self):
+    def __init__(self, tls=False):
         self.folder = Path(tempfile.mkdtemp(prefix="majster-stories-"))
         names = os.environ.get("STORY_SERVICES", "").split()
-        self.run("parts", "up", self.folder)
-        self.env = dict(word.split("=", 1) for word in shlex.split((self.folder / "env").read_text()))
+        self.run("parts", "up", self.folder, *(["--tls"] if tls else []))
+        self.env = read_env(self.folder)
         self.run("bootstrap-database.sh", self.folder, env=self.env)
+        if tls:
+            self.run("kafka-acls", "grant", self.folder, BIN)
         try:
             self.run("suite", "up", self.folder, *names)
         except subprocess.CalledProcessError:
@@ -161,9 +167,10 @@ class Suite:
 class Facts:
     """Everything told on Kafka so far, read from the beginning: each fact a dict of its fields, each once."""
 
-    def __init__(self, servers):
+    def __init__(self, servers, config=None):
         # Questions on a handle that follows wait behind its fetches.
-        self.reader, self.asker, self.types, self.told = Reader(servers), Reader(servers), Types(), {}
+        self.reader, self.asker = Reader(servers, config), Reader(servers, config)
+        self.types, self.told = Types(), {}
         self.read = {}
 
     def take(self):

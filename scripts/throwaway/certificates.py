@@ -30,7 +30,7 @@ def make(folder):
     (place / "making.pem").rename(ca(folder))
 
 
-def pair(folder, name, host="IP:127.0.0.1,DNS:localhost"):
+def pair(folder, name, host="IP:127.0.0.1"):
     """(certificate, key) of that name, for a server on `host` and for a client."""
     place = folder / "tls"
     certificate, key = place / f"{name}.pem", place / f"{name}.key"

@@ -248,7 +248,7 @@ class Mail(Part):
     name, default_ports, user = "mail", {"smtp": 12525, "imap": 11143}, "mail"
 
     def env(self):
-        return {
+        return ({"CALLS_CA_FILE": certificates.ca(self.folder), "CALLS_STARTTLS": 1} if self.has_tls else {}) | {
             "SMTP_URL": f"smtp://127.0.0.1:{self.ports['smtp']}",
             "IMAP_URL": f"imap://127.0.0.1:{self.ports['imap']}",
             "IMAP_USER": ORDERS_BOX,
@@ -273,6 +273,10 @@ class Mail(Part):
             mail_user=self.user or me,
             mail_group=self.user or group,
         )
+        tls = certificates.pair(self.folder, "server") if self.has_tls else ()
+        if tls:
+            with open(self.home / "dovecot.conf", "a") as conf:
+                conf.write(f"ssl = yes\nssl_cert = <{tls[0]}\nssl_key = <{tls[1]}\n")
         boxes = {ORDERS_BOX: "imap-orders.password", OTHERS_BOX: "imap-others.password"}
         users = self.home / "users"
         users.touch(mode=0o600)
@@ -283,6 +287,7 @@ class Mail(Part):
             *("smtp_receiver.py", "--port", self.ports["smtp"], "--journal", self.home / "journal.jsonl"),
             *("--settings", self.home / "settings.json", "--maildirs", self.home / "boxes"),
             *("--box", ORDERS_BOX, "--others", OTHERS_BOX, *(["--user", self.user] if self.user else [])),
+            *(["--tls", *tls] if tls else []),
         )
         (self.home / "run/master.pid").unlink(missing_ok=True)  # of one that was killed
         self.run(["/usr/sbin/dovecot", "-F", "-c", self.home / "dovecot.conf"])

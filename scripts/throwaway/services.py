@@ -5,7 +5,7 @@ from throwaway import certificates
 
 SANITIZERS = ("ASAN_", "UBSAN_", "LSAN_")
 COMMON = ("KAFKA_BOOTSTRAP_SERVERS", "KAFKA_SECURITY_PROTOCOL", "KAFKA_SASL_MECHANISM", "KAFKA_CA_FILE",
-          "REDIS_URL", "REDIS_USER", "REDIS_PASSWORD_FILE", "REDIS_CA_FILE")
+          "REDIS_URL", "REDIS_USER", "REDIS_PASSWORD_FILE", "REDIS_CA_FILE", "CALLS_CA_FILE", "CALLS_STARTTLS")
 BY_CERTIFICATE = "workforce"  # where parts speak TLS, this one shows a certificate, the others know a password
 
 

@@ -10,6 +10,7 @@ import os
 import pwd
 import signal
 import socket
+import ssl
 from email.parser import BytesHeaderParser
 from email.policy import default as policy
 from pathlib import Path
@@ -45,19 +46,19 @@ class Mail:
     def __init__(self, maildirs, settings, journal):
         self.maildirs, self.settings, self.journal = maildirs, settings, journal
 
-    async def handle_DATA(self, server, _session, envelope):
+    async def handle_DATA(self, server, session, envelope):
         fault = self.settings.fault()
         if fault == "fail":
             return "451 4.3.0 on order"
         if fault == "hang":
             await asyncio.sleep(self.settings["hang_ms"] / 1000)
         else:
-            self.take(envelope)
+            self.take(envelope, session.ssl is not None)
         if fault:
             server.transport.abort()
         return "250 2.0.0 taken"
 
-    def take(self, envelope):
+    def take(self, envelope, tls):
         header = parse_header(envelope.original_content)
         for recipient in envelope.rcpt_tos:
             box, file = self.maildirs.deliver(envelope.mail_from, recipient, envelope.original_content)
@@ -68,6 +69,7 @@ class Mail:
                 subject=str(header.get("Subject", "")),
                 message_id=str(header.get("Message-ID", "")),
                 size=len(envelope.original_content),
+                tls=tls,
                 file=file,
             )
 
@@ -80,11 +82,11 @@ def become(name):
     os.setuid(user.pw_uid)
 
 
-async def serve(asked, mail):
+async def serve(asked, mail, tls):
     loop = asyncio.get_running_loop()
 
     def session():
-        return SMTP(mail, enable_SMTPUTF8=True, ident="Majster test mail", hostname="localhost", loop=loop)
+        return SMTP(mail, enable_SMTPUTF8=True, ident="Majster test mail", hostname="localhost", tls_context=tls, loop=loop)
 
     listening = await loop.create_server(session, asked.listen, asked.port, backlog=1024)
     stop = asyncio.Event()
@@ -99,12 +101,16 @@ def main():
     parser.add_argument("--box", action="append", default=[], metavar="ADDRESS")
     parser.add_argument("--others", required=True, metavar="BOX", help="where everybody else's mail goes")
     parser.add_argument("--user", help="the user who owns the mail; default: who runs this")
+    parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"), help="to offer STARTTLS with")
     asked = parser.parse_args()
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if asked.tls else None
+    if tls:
+        tls.load_cert_chain(*asked.tls)
     if asked.user:
         become(asked.user)
     maildirs = Maildirs(asked.maildirs, asked.box, asked.others)
     mail = Mail(maildirs, receiver.Settings(asked.settings, {}), receiver.Journal(asked.journal))
-    asyncio.run(serve(asked, mail))
+    asyncio.run(serve(asked, mail, tls))
 
 
 main()
