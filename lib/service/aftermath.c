@@ -5,10 +5,25 @@
 #include <string.h>
 #include <unistd.h>
 
+static const char *const kinds[] = {
+    [ITEM_MESSAGE] = "message", [ITEM_REQUEST] = "request", [ITEM_DUE] = "due",
+    [ITEM_NOTE] = "note",       [ITEM_ANSWER] = "answer",   [ITEM_RESULT] = "result",
+    [ITEM_COMMAND] = "command",
+};
+
+const char *turn_label(const struct turn_state *state)
+{
+    const char *kind = state->is_read ? "read" : kinds[state->item->kind];
+
+    return arena_format(state->arena, "kind=\"%s\"", kind);
+}
+
 void turn_requeue(struct turn_state *state, int64_t now_ms)
 {
     struct item *item = state->item;
     int tries = item->tries++;
+
+    metric_add("majster_turns_again_total", turn_label(state), 1);
 
     if (item->kind == ITEM_REQUEST && now_ms >= item->deadline_ms) {
         struct error busy = temporary("busy until the deadline: %.100s", state->error.text);
@@ -24,10 +39,6 @@ void turn_requeue(struct turn_state *state, int64_t now_ms)
  * trace. A timer that found nothing to tell is not worth one; a command answers whoever gave it. */
 static void log_done(const struct turn_state *state)
 {
-    static const char *const kinds[] = {
-        [ITEM_MESSAGE] = "message", [ITEM_REQUEST] = "request", [ITEM_DUE] = "due",
-        [ITEM_NOTE] = "note",       [ITEM_ANSWER] = "answer",   [ITEM_RESULT] = "result",
-    };
     const struct item *item = state->item;
     const char *what = item->kind == ITEM_MESSAGE   ? item->record.type
                        : item->kind == ITEM_REQUEST ? item->exchange->route->path
@@ -42,10 +53,18 @@ static void log_done(const struct turn_state *state)
              TEXT("told", state->position), TEXT("trace", item->trace), TEXT("span", state->span));
 }
 
+static void count_turn(const struct turn_state *state)
+{
+    metric_add("majster_turns_total", turn_label(state), 1);
+    if (state->item->kind == ITEM_MESSAGE && (state->outcome == RAN || state->outcome == HEARD))
+        metric_add("majster_facts_heard_total", "", 1);
+}
+
 void turn_finish(struct turn_state *state)
 {
     struct item *item = state->item;
 
+    count_turn(state);
     if (item->kind == ITEM_REQUEST) {
         if (state->outcome == FAILED)
             route_fail(item->exchange, &state->error, state->violations, state->arena);

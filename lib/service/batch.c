@@ -4,6 +4,7 @@
  * others run again. */
 #include "lib/service/batch_parts.h"
 #include "lib/service/guard.h"
+#include "lib/service/metrics.h"
 #include "lib/service/queries.h"
 #include "lib/service/queue.h"
 #include <stdio.h>
@@ -180,9 +181,11 @@ static void run_guarded(struct turn_state *state, struct held_subject *snapshot)
         put_aside(state, name);
         return;
     }
+    double begun_s = metric_clock();
     guard_enter(name);
     run_turn(state, snapshot);
     guard_leave();
+    metric_observe(TURN_SECONDS, turn_label(state), metric_clock() - begun_s);
 }
 
 void batch_run_turns(struct batch *batch)
@@ -224,6 +227,7 @@ static void commit_offsets(struct batch *in)
 
 static void run_batch(struct item *taken[], size_t count)
 {
+    double begun_s = metric_clock();
     arena_reset(&current.arena);
     current = (struct batch){ .arena = current.arena, .turns = states, .count = count };
     for (size_t i = 0; i < count; i++)
@@ -235,11 +239,12 @@ static void run_batch(struct item *taken[], size_t count)
         batch_run_turns(&current);
     if (!current.is_broken)
         batch_epilogue(&current);
-    metric_add("majster_turns_total", "", (double)count);
-    metric_add("majster_batches_total", "", 1);
+    metric_observe(BATCH_TURNS, "", (double)count);
+    metric_observe(BATCH_SECONDS, "", metric_clock() - begun_s);
     if (!current.is_broken) {
         batch_after_commit(&current);
     } else {
+        metric_add("majster_batches_broken_total", "", 1);
         log_warning("batch_broken", NUMBER("turns", count), TEXT("why", current.failure.text));
         if (!pipeline_lost())
             roll_back();
@@ -253,12 +258,14 @@ static void run_batch(struct item *taken[], size_t count)
 static void run_read(struct item *item)
 {
     struct turn_state *state = &states[0];
+    double begun_s = metric_clock();
 
     arena_reset(&current.arena);
     current = (struct batch){ .arena = current.arena, .turns = states, .count = 1 };
     turn_begin(state, item, &current);
     state->is_read = true;
     struct error error = turn_handle(state);
+    const char *label = turn_label(state);
     state->error = error;
     if (error.kind == ERROR_NONE)
         state->outcome = RAN;
@@ -272,6 +279,7 @@ static void run_read(struct item *item)
         turn_requeue(state, monotonic_clock_ms());
     else
         turn_finish(state);
+    metric_observe(TURN_SECONDS, label, metric_clock() - begun_s);
     rows_free_all();
 }
 

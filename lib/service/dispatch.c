@@ -4,6 +4,14 @@
 #include "lib/service/message.h"
 #include "lib/service/queries.h"
 
+const struct subscription *subscription_of(const char *type)
+{
+    for (const struct subscription *s = the_service->listens; s && s->type; s++)
+        if (string_is(s->type->name, type))
+            return s;
+    return NULL;
+}
+
 /* A fact's first field is its subject's whole state; handlers may rely on it. */
 static bool lacks_state(const ProtobufCMessage *message)
 {

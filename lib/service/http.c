@@ -2,6 +2,7 @@
  * sends it. Rules, SQL and state are the loop's. */
 #include "lib/service/http_door.h"
 #include "lib/service/loop.h"
+#include "lib/service/metrics.h"
 #include "lib/service/trace.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 
 enum { BODY_MOST = 256 * 1024, QUEUE_FULL = 4000, PROCESS_MS = 10000, BUSY_MS = 1000 };
 
+static const char *const method_names[] = { "GET", "POST", "PUT", "DELETE" };
 static atomic_int waiting; /* requests that the loop has and has not answered */
 
 int http_waiting(void)
@@ -21,6 +23,7 @@ struct incoming {
     struct exchange *exchange;
     size_t room;
     int64_t largest;
+    double begun_s;
     struct error refused;
 };
 
@@ -220,11 +223,25 @@ static void hand_over(struct exchange *exchange)
     }
 }
 
-static enum MHD_Result send_reply(struct MHD_Connection *connection, struct exchange *exchange)
+/* A path of no route is anybody's guess, and would be a label of anybody's choice. */
+static void count_reply(const struct exchange *exchange, double took_s)
 {
+    const struct route *route = exchange->route;
+    char label[120], by_status[160];
+
+    snprintf(label, sizeof label, "method=\"%s\",route=\"%s\"",
+             route ? method_names[route->method] : "", route ? route->path : "none");
+    snprintf(by_status, sizeof by_status, "%s,status=\"%dxx\"", label, exchange->status / 100);
+    metric_add("majster_http_replies_total", by_status, 1);
+    metric_observe(HTTP_SECONDS, label, took_s);
+}
+
+static enum MHD_Result send_reply(struct MHD_Connection *connection, struct incoming *incoming)
+{
+    struct exchange *exchange = incoming->exchange;
     struct MHD_Response *response = MHD_create_response_from_buffer(
         exchange->reply_length, exchange->reply, MHD_RESPMEM_MUST_COPY);
-    char *save = NULL, label[64];
+    char *save = NULL;
 
     for (char *line = strtok_r(exchange->reply_headers, "\n", &save); line;
          line = strtok_r(NULL, "\n", &save)) {
@@ -236,8 +253,7 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, struct exch
     }
     if (http_is_closing())
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-    snprintf(label, sizeof label, "status=\"%d\"", exchange->status);
-    metric_add("majster_http_replies_total", label, 1);
+    count_reply(exchange, metric_clock() - incoming->begun_s);
     enum MHD_Result result = MHD_queue_response(connection, (unsigned)exchange->status, response);
     MHD_destroy_response(response);
     return result;
@@ -279,7 +295,7 @@ static enum MHD_Result refuse(struct MHD_Connection *connection, struct incoming
 
     route_fail(incoming->exchange, &incoming->refused, NULL, &arena);
     arena_done(&arena);
-    return send_reply(connection, incoming->exchange);
+    return send_reply(connection, incoming);
 }
 
 static struct incoming *incoming_new(void)
@@ -287,15 +303,14 @@ static struct incoming *incoming_new(void)
     struct incoming *incoming = or_die(calloc(1, sizeof *incoming));
 
     incoming->exchange = exchange_new();
+    incoming->begun_s = metric_clock();
     return incoming;
 }
 
 static int method_of(const char *name)
 {
-    static const char *const names[] = { "GET", "POST", "PUT", "DELETE" };
-
-    for (int i = 0; i < (int)COUNT(names); i++)
-        if (string_is(names[i], name))
+    for (int i = 0; i < (int)COUNT(method_names); i++)
+        if (string_is(method_names[i], name))
             return i;
     return -1;
 }
@@ -340,7 +355,7 @@ enum MHD_Result http_on_request(void *nothing, struct MHD_Connection *connection
         return refuse(connection, incoming);
     hash_request(incoming->exchange);
     hand_over(incoming->exchange);
-    return send_reply(connection, incoming->exchange);
+    return send_reply(connection, incoming);
 }
 
 void http_on_completed(void *nothing, struct MHD_Connection *connection, void **state,

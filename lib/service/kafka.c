@@ -5,7 +5,7 @@
 
 /* A broker that died under a question never answers it: a new client asks sooner than an old one
  * gives up. */
-enum { PAYLOAD_MOST = 256 * 1024, TOPIC_ANSWER_MS = 4000 };
+enum { PAYLOAD_MOST = 256 * 1024, TOPIC_ANSWER_MS = 4000, ASK_EVERY_MS = 5000 };
 
 /* A client that cannot connect says so in its log alone; its callers only hear nothing. */
 static pthread_mutex_t complaint_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -60,6 +60,41 @@ static struct error unanswered(const char *what, const char *why)
     return error;
 }
 
+void kafka_is_there(bool is_there)
+{
+    static atomic_bool was_there, was_away;
+
+    metric_set("majster_connected", "to=\"kafka\"", is_there);
+    if (is_there && !atomic_exchange(&was_there, true) && atomic_exchange(&was_away, false))
+        metric_add("majster_reconnects_total", "to=\"kafka\"", 1);
+    if (!is_there) {
+        atomic_store(&was_there, false);
+        atomic_store(&was_away, true);
+    }
+}
+
+void kafka_ask_whether_there(rd_kafka_t *kafka)
+{
+    static int64_t asked_ms;
+    const struct rd_kafka_metadata *metadata = NULL;
+
+    if (!kafka || monotonic_clock_ms() - asked_ms < ASK_EVERY_MS)
+        return;
+    asked_ms = monotonic_clock_ms();
+    kafka_is_there(!rd_kafka_metadata(kafka, 0, NULL, &metadata, ASK_EVERY_MS / 5));
+    if (metadata)
+        rd_kafka_metadata_destroy(metadata);
+}
+
+static void on_error(rd_kafka_t *kafka, int code, const char *why, void *opaque)
+{
+    (void)kafka;
+    (void)why;
+    (void)opaque;
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        kafka_is_there(false);
+}
+
 void kafka_settings(rd_kafka_conf_t *conf)
 {
     static const char *const pairs[][2] = {
@@ -73,6 +108,7 @@ void kafka_settings(rd_kafka_conf_t *conf)
     set(conf, "client.id", the_service->name);
     kafka_secure(conf, &settings.kafka_security);
     rd_kafka_conf_set_log_cb(conf, on_log);
+    rd_kafka_conf_set_error_cb(conf, on_error);
 }
 
 static struct error wait_for_topics(rd_kafka_queue_t *queue)
@@ -135,6 +171,16 @@ static rd_kafka_NewTopic_t *topic_of(const char *name)
     rd_kafka_NewTopic_set_config(topic, "retention.ms", "1209600000");
     rd_kafka_NewTopic_set_config(topic, "max.message.bytes", "262144");
     return topic;
+}
+
+rd_kafka_topic_partition_list_t *topics_heard(void)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
+
+    for (const struct subscription *s = the_service->listens; s && s->type; s++)
+        if (!rd_kafka_topic_partition_list_find(list, s->type->package_name, RD_KAFKA_PARTITION_UA))
+            rd_kafka_topic_partition_list_add(list, s->type->package_name, RD_KAFKA_PARTITION_UA);
+    return list;
 }
 
 struct error topics_make(const char *const topics[], size_t count)

@@ -7,6 +7,7 @@
 enum { FAILURES_MOST = 3, REST_MS = 2000, LIMIT_MS = 200, SAY_AGAIN_MS = 30000 };
 
 static struct live_link *redis;
+static bool is_used;
 static int failures;
 static int64_t rests_until_ms, say_ms, say_refused_ms;
 static bool is_away;
@@ -16,6 +17,7 @@ static void fail(struct error why)
     int64_t now_ms = monotonic_clock_ms();
 
     metric_add("majster_redis_failures_total", "", 1);
+    metric_set("majster_connected", "to=\"redis\"", 0);
     live_link_free(&redis);
     if (++failures >= FAILURES_MOST)
         rests_until_ms = now_ms + REST_MS;
@@ -46,6 +48,8 @@ static bool is_connected(void)
     struct error error = live_link_new(&settings.redis, LIMIT_MS, &redis);
     if (error.kind != ERROR_NONE)
         fail(error);
+    else if (is_used)
+        metric_add("majster_reconnects_total", "to=\"redis\"", 1);
     return redis;
 }
 
@@ -62,6 +66,8 @@ static redisReply *run(const char *const command[])
         return NULL;
     }
     failures = 0;
+    is_used = true;
+    metric_set("majster_connected", "to=\"redis\"", 1);
     if (is_away)
         log_info("redis_back");
     is_away = false;
@@ -79,6 +85,14 @@ void live_send(const char *const command[])
 
     if (reply)
         freeReplyObject(reply);
+}
+
+void live_ask_whether_there(void)
+{
+    static const char *const ping[] = { "PING", NULL };
+
+    if (is_used)
+        live_send(ping);
 }
 
 static const char *string_of(struct arena *arena, const redisReply *reply)

@@ -1,8 +1,5 @@
-/* The loop itself: waits for what is ready, runs it in batches, reads the database anew when it is
- * back, and ends at a signal. */
+/* The loop itself: waits for what is ready, runs it in batches, hears signals. */
 #include "lib/service/loop.h"
-#include "lib/service/person/queries.h"
-#include "lib/service/queries.h"
 #include "lib/service/queue.h"
 #include "lib/service/sweeps.h"
 #include <errno.h>
@@ -13,7 +10,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { FDS_MOST = 4096, TRY_AGAIN_MS = 250, SAY_AGAIN_MS = 5000 };
+enum { FDS_MOST = 4096 };
 
 static int epoll_fd = -1;
 static struct watched {
@@ -36,43 +33,6 @@ void loop_unwatch_fd(int fd)
 {
     epoll_ctl(epoll_fd, EPOLL_CTL_DEL, fd, NULL);
     watched[fd] = (struct watched){ 0 };
-}
-
-/* ---- the database, also when it comes back ---- */
-
-struct error loop_connect(void)
-{
-    const struct query *const *const sets[] = { service_queries, the_service->queries,
-                                                the_service->has_person ? person_queries : NULL,
-                                                NULL };
-    PGconn *connection = NULL;
-
-    TRY(db_open(settings.database_url, settings.database_password, sets, &connection));
-    PQsetnonblocking(connection, 1);
-    PQenterPipelineMode(connection);
-    pipeline_use(connection);
-    return OK;
-}
-
-static void reconnect(void)
-{
-    static int64_t next_ms, say_ms;
-    int64_t now_ms = monotonic_clock_ms();
-
-    if (now_ms < next_ms)
-        return;
-    next_ms = now_ms + TRY_AGAIN_MS;
-    if (pipeline_connection())
-        PQfinish(pipeline_connection());
-    pipeline_use(NULL);
-    struct error error = loop_connect();
-    if (error.kind == ERROR_NONE) {
-        log_info("database_back");
-        say_ms = 0;
-    } else if (now_ms >= say_ms) {
-        log_warning("database_away", TEXT("why", error.text));
-        say_ms = now_ms + SAY_AGAIN_MS;
-    }
 }
 
 /* ---- the loop ---- */
@@ -122,8 +82,9 @@ void loop_once(void)
     for (int i = 0; i < count; i++)
         if (watched[events[i].data.fd].ready)
             watched[events[i].data.fd].ready(events[i].events, watched[events[i].data.fd].with);
+    metric_set("majster_loop_timestamp_seconds", "", (double)machine_clock() / 1000);
     if (pipeline_lost()) {
-        reconnect();
+        connection_again();
         if (pipeline_lost())
             queue_expire(monotonic_clock_ms());
         return;

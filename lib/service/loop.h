@@ -226,6 +226,11 @@ void clock_compare(timestamp said, int64_t asked_ms, int64_t heard_ms);
 void clock_take(struct rows *rows, int64_t asked_ms); /* the same from read_clock's answer */
 timestamp suite_clock(timestamp machine_now);
 
+/* ---- connection.c ---- */
+struct error connection_open(void);
+void connection_close(void);
+void connection_again(void); /* when it was lost; now and then */
+
 struct error loop_open(void);
 struct error service_open(void); /* keys, migrations, database, clock, routes */
 int service_word(int argc, char **argv);
@@ -233,7 +238,6 @@ void batch_run(void); /* takes what is ready, runs it, COMMITs, starts what foll
 size_t queue_length(void);
 int64_t queue_next_ms(void); /* monotonic time of the next thing to try again, -1 for none */
 extern int loop_wake_fd;
-struct error loop_connect(void); /* to PostgreSQL; the connection is the pipeline's */
 void loop_once(void);
 int loop_signals_heard(void); /* 1: end; more: at once */
 sigset_t loop_signals(void);
@@ -251,6 +255,7 @@ struct partition;
 bool partition_is_current(const struct record *record);
 /* Whether all that was read of its partition before this record is committed. */
 bool partition_is_done_before(const struct record *record);
+void consumer_measure(void);
 void partition_offsets(struct batch *batch); /* queues the compare and swap of this batch */
 void partition_committed(void);              /* after COMMIT */
 void partitions_lost(void);                  /* another process has taken over: read again */
@@ -292,8 +297,11 @@ void workers_start(void);
 void workers_stop(void);
 void work_begin(const struct work *work, const char *trace);
 void live_send(const char *const command[]);
+/* Whether Redis answers, for /metrics; only where it is used at all. */
+void live_ask_whether_there(void);
 
 char *metrics_text(void); /* caller frees */
+void metrics_measure_process(void);
 void describe(const struct service *service);
 int parked_command(const struct service *service, int argc, char **argv);
 /* Writes the rows of subjects that the turn opened and told nothing about. */
@@ -316,3 +324,4 @@ void turn_begin(struct turn_state *state, struct item *item, struct batch *batch
 struct error turn_handle(struct turn_state *state); /* calls the handler that the item names */
 void turn_defer(struct turn_state *state, struct error why);
 void turn_park(struct turn_state *state, const char *kind, struct error why);
+const char *turn_label(const struct turn_state *state); /* kind="request", for /metrics */

@@ -1,6 +1,7 @@
 /* Calls to other machines on the loop's epoll, through libcurl's multi interface; answers are
  * turns. */
 #include "lib/service/loop.h"
+#include "lib/service/metrics.h"
 #include "lib/service/trace.h"
 #include <curl/curl.h>
 #include <netinet/in.h>
@@ -23,6 +24,7 @@ struct outgoing {
     char *answer;
     size_t length, room;
     int64_t begun_ms;
+    const char *to;
     char why[CURL_ERROR_SIZE];
     bool only_public;
 };
@@ -30,6 +32,20 @@ struct outgoing {
 static CURLM *multi;
 static int timer_fd = -1;
 static int active;
+
+static void count_call(const struct outgoing *out, int status)
+{
+    const char *result = status == 0    ? "unreachable"
+                         : status < 400 ? "ok"
+                         : status < 500 ? "refused"
+                                        : "failed";
+    char to[32], label[80];
+
+    snprintf(to, sizeof to, "to=\"%s\"", out->to);
+    snprintf(label, sizeof label, "%s,result=\"%s\"", to, result);
+    metric_add("majster_calls_total", label, 1);
+    metric_observe(CALL_SECONDS, to, (double)(monotonic_clock_ms() - out->begun_ms) / 1000);
+}
 
 static void finish(CURL *easy, CURLcode code)
 {
@@ -55,6 +71,7 @@ static void finish(CURL *easy, CURLcode code)
     /* A refusal by the other side still is an answer: its code decides what follows. */
     if (code != CURLE_OK && status >= 400)
         item->status = (int)status;
+    count_call(out, item->status);
     loop_add(item);
     curl_multi_remove_handle(multi, easy);
     curl_easy_cleanup(easy);
@@ -247,6 +264,8 @@ void outgoing_begin(const struct call *call, const char *trace, const char *span
         out->item->exchange = exchange;
     }
     out->begun_ms = monotonic_clock_ms();
+    assert(call->to);
+    out->to = call->to;
     out->only_public = call->only_public;
     curl_easy_setopt(out->easy, CURLOPT_URL, call->url);
     curl_easy_setopt(out->easy, CURLOPT_PRIVATE, out);

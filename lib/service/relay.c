@@ -11,7 +11,13 @@
 #include <sys/eventfd.h>
 #include <time.h>
 
-enum { RELAY_MOST = 500, IDLE_LEAST_MS = 50, IDLE_MOST_MS = 250, ACK_MS = 60000 };
+enum {
+    RELAY_MOST = 500,
+    IDLE_LEAST_MS = 50,
+    IDLE_MOST_MS = 250,
+    ACK_MS = 60000,
+    ASK_EVERY_MS = 5000
+};
 
 struct sent {
     atomic_int acknowledged, failed;
@@ -91,6 +97,7 @@ static void close_database(void)
         PQfinish(database);
     database = NULL;
     atomic_store(&holds_lock, false);
+    metric_set("majster_relay", "", 0);
 }
 
 static bool open_database(void)
@@ -237,6 +244,23 @@ static bool hand_over(const PGresult *rows)
     return is_mutant ? relay_rows(rows) : delete_rows();
 }
 
+/* By type, without its package: what the business did. Retold ones are no news. */
+static void count_told(const PGresult *rows)
+{
+    char label[96];
+
+    kafka_is_there(true);
+    for (int i = 0; i < PQntuples(rows); i++) {
+        const char *type = PQgetvalue(rows, i, 6), *dot = strrchr(type, '.');
+        if (PQgetvalue(rows, i, 12)[0] == 't') {
+            metric_add("majster_facts_retold_total", "", 1);
+            continue;
+        }
+        snprintf(label, sizeof label, "type=\"%s\"", dot ? dot + 1 : type);
+        metric_add("majster_facts_told_total", label, 1);
+    }
+}
+
 /* Returns how many facts went out; -1 when something has to be made anew. */
 static int relay_once(void)
 {
@@ -246,12 +270,10 @@ static int relay_once(void)
         return -1;
     int count = PQntuples(rows);
     bool is_out = count == 0 || hand_over(rows);
+    if (is_out && count)
+        count_told(rows);
     PQclear(rows);
-    if (!is_out)
-        return -1;
-    if (count)
-        metric_add("majster_facts_told_total", "", count);
-    return count;
+    return is_out ? count : -1;
 }
 
 static bool try_lock(void)
@@ -261,6 +283,7 @@ static bool try_lock(void)
 
     PQclear(rows);
     atomic_store(&holds_lock, is_held);
+    metric_set("majster_relay", "", is_held);
     return is_held;
 }
 
@@ -306,11 +329,13 @@ static void *relay_main(void *nothing)
     while (!atomic_load(&must_stop)) {
         int count = relay_if_ours();
         if (count < 0) {
+            metric_add("majster_relay_again_total", "", 1);
             close_producer();
             if (database && PQstatus(database) != CONNECTION_OK)
                 close_database();
             wait_for_work(IDLE_MOST_MS);
         } else if (count == 0) {
+            kafka_ask_whether_there(producer);
             wait_for_work(idle_ms);
             idle_ms = idle_ms * 2 > IDLE_MOST_MS ? IDLE_MOST_MS : idle_ms * 2;
         } else {

@@ -84,10 +84,8 @@ static struct error read_memory(void)
 static struct error on_connection(struct error (*step)(void))
 {
     if (pipeline_lost()) {
-        if (pipeline_connection())
-            PQfinish(pipeline_connection());
-        pipeline_use(NULL);
-        TRY(loop_connect());
+        connection_close();
+        TRY(connection_open());
     }
     return step();
 }
@@ -139,7 +137,7 @@ static struct error load_keys(void)
 static struct error start_database(void)
 {
     TRY(with_patience(migrate_own, "migrations"));
-    TRY(with_patience(loop_connect, "PostgreSQL"));
+    TRY(with_patience(connection_open, "PostgreSQL"));
     TRY(with_patience(load_clock, "the clock"));
     return routes_prepare();
 }
@@ -169,6 +167,7 @@ static struct error start_everything(void)
     start_guard();
     TRY(load_keys());
     TRY(http_bind());
+    metrics_measure_process();
     TRY(start_database());
     TRY(with_patience(make_topics, "Kafka"));
     TRY(with_patience(watcher_start, "topics"));
@@ -227,8 +226,7 @@ static void end_everything(void)
     relay_stop();
     workers_stop();
     http_stop();
-    if (pipeline_connection())
-        PQfinish(pipeline_connection());
+    connection_close();
     log_info("stopped");
 }
 

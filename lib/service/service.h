@@ -60,6 +60,13 @@ struct command {
     struct error (*run)(struct turn *turn, int count, char **words);
 };
 
+/* A figure under /metrics: its name in base units, "_total" for what only grows, and one line on
+ * what it is. `labels`: which ones it is told by, never many values; NULL: none, and then it stands
+ * there as 0 from the start. */
+struct metric_kind {
+    const char *name, *help, *labels;
+};
+
 struct service {
     const char *name; /* schema, role, topic's first half, consumer group */
     const struct setting *settings;
@@ -74,6 +81,10 @@ struct service {
     struct error (*retell)(struct turn *turn, const char *subject);
     const struct timer *timers;
     const struct command *commands;
+    const struct metric_kind *metrics; /* its own; may be NULL */
+    /* Figures that have to be counted in tables, every 15 s: rows of (name, label, value), always
+     * the same ones; $1 is suite time, $2 machine time. May be NULL. */
+    const struct query *figures;
     const struct query *const *queries; /* <name>_queries */
     const struct migration *migrations; /* <name>_migrations */
     bool has_person;                    /* may read persons in the vault */
@@ -102,7 +113,7 @@ struct live_answer {
 };
 struct error live_read(struct arena *arena, const char *const command[], struct live_answer *ret);
 
-/* Counters for /metrics: name like "majster_messages_sent_total", label like
- * "template=\"reminder\"" or "". */
+/* Figures for /metrics, each with its row in `metrics` or among the loop's: name like
+ * "majster_messages_sent_total", label like "template=\"reminder\"" or "". Any thread. */
 void metric_add(const char *name, const char *label, double amount);
 void metric_set(const char *name, const char *label, double value);

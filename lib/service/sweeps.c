@@ -20,7 +20,7 @@ static struct error look_with(struct rows *rows, const struct query *query,
     return pipeline_wait(true, NULL);
 }
 
-static struct error look_as_timer(struct rows *rows, const struct query *query)
+struct error look_as_timer(struct rows *rows, const struct query *query)
 {
     timestamp now = shared_clock();
     const struct value values[] = { { 0 }, INT(suite_clock(now)), INT(now) };
@@ -118,30 +118,6 @@ static void take_kept(const struct query *query, enum message_from from)
     rows_free_all();
 }
 
-static void measure(void)
-{
-    struct rows early, parked, clock;
-    const struct value none[] = { { 0 } };
-    int64_t asked_ms = monotonic_clock_ms();
-
-    pipeline_ask(NULL, &early, &QUERY_oldest_early, none, 0);
-    pipeline_ask(NULL, &parked, &QUERY_count_parked, none, 0);
-    pipeline_ask(NULL, &clock, &QUERY_read_clock, none, 0);
-    struct error error = pipeline_wait(true, NULL);
-    if (error.kind == ERROR_NONE && early.count && parked.count && clock.count) {
-        clock_take(&clock, asked_ms);
-        struct row row = row_at(&early, 0);
-        int64_t count = next_int(&row), since = next_int(&row);
-        metric_set("majster_early", "", (double)count);
-        metric_set("majster_early_oldest_seconds", "",
-                   count ? (double)(shared_clock() - since) / 1000 : 0);
-        row = row_at(&parked, 0);
-        metric_set("majster_parked", "", (double)next_int(&row));
-    }
-    metric_set("majster_queue", "", (double)queue_length());
-    rows_free_all();
-}
-
 static void prune(void)
 {
     timestamp now = shared_clock();
@@ -161,8 +137,9 @@ void sweeps_run(int64_t now_ms)
         own_due_ms = now_ms + OWN_EVERY_MS;
         take_kept(&QUERY_due_early, FROM_EARLY);
         take_kept(&QUERY_due_replays, FROM_PARKED);
-        measure();
+        figures_of_loop();
     }
+    figures_run(now_ms);
     if (now_ms >= prune_due_ms) {
         prune_due_ms = now_ms + PRUNE_EVERY_MS;
         prune();

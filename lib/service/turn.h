@@ -104,6 +104,7 @@ struct call {
     const char *custom;          /* imap: the command, e.g. "UID SEARCH UNSEEN" */
     bool only_public;            /* refuse private and loopback addresses (webhooks) */
     const char *subject;         /* of the answering turn; may be "" */
+    const char *to;              /* what is called, for /metrics: "sms", "webhook"; a constant */
     handle_answer on_answer;
     struct text note; /* comes back with the answer */
 };

@@ -107,6 +107,21 @@ static const struct timer timers[] = {
     { 0 },
 };
 
+static const struct metric_kind metrics[] = {
+    { "majster_reports_missing",
+      "reports of the last hour that opened or joined an order that is not there" },
+    { "majster_reports_in_progress", "reports received and not yet decided" },
+    { "majster_reports_in_progress_oldest_seconds", "age of the oldest of those, suite time" },
+    { "majster_reports_quarantined", "reports that a person has to read" },
+    { "majster_reports_quarantined_oldest_seconds", "age of the oldest of those, suite time" },
+    { "majster_orders_without_hour",
+      "orders past their time to choose, without an hour and without an open call task" },
+    { "majster_call_tasks_open", "customers that somebody has to call" },
+    { "majster_call_tasks_overdue", "of those, whose time has passed" },
+    { "majster_reserved_unbooked_grosz", "of guarantee sums, kept for orders without an hour" },
+    { 0 },
+};
+
 int main(int argc, char **argv)
 {
     static const struct service intake = {
@@ -118,6 +133,8 @@ int main(int argc, char **argv)
         .emits = emits,
         .retell = retell_intake,
         .timers = timers,
+        .metrics = metrics,
+        .figures = &QUERY_figures,
         .queries = intake_queries,
         .migrations = intake_migrations,
         .has_person = true,

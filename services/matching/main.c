@@ -116,6 +116,16 @@ static const struct timer timers[] = {
     { 0 },
 };
 
+static const struct metric_kind metrics[] = {
+    { "majster_slots_out_of_reach_total",
+      "starts not offered: where somebody is, he would come late" },
+    { "majster_holds", "starts kept while customers think" },
+    { "majster_holds_overdue", "of those, past their end for more than a minute" },
+    { "majster_orders_unstaffed", "orders that nobody can take; the engine tries again" },
+    { "majster_visits_to_replace", "promised visits whose technician cannot come any more" },
+    { 0 },
+};
+
 int main(int argc, char **argv)
 {
     static const struct service matching = {
@@ -129,6 +139,8 @@ int main(int argc, char **argv)
         .copies = copies,
         .retell = retell_book,
         .timers = timers,
+        .metrics = metrics,
+        .figures = &QUERY_figures,
         .queries = matching_queries,
         .migrations = matching_migrations,
         .load = load_book,

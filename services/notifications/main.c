@@ -114,6 +114,18 @@ static struct error check_settings(struct turn *turn)
     return OK;
 }
 
+static const struct metric_kind metrics[] = {
+    { "majster_messages_waiting", "messages to be sent, or being sent" },
+    { "majster_messages_unknown", "messages of which nobody knows whether they left" },
+    { "majster_messages_overdue", "messages that should have left a minute ago" },
+    { "majster_webhooks", "partners' webhooks", "state" },
+    { "majster_webhooks_failing", "of the active ones, those whose last answer was no success" },
+    { "majster_webhooks_failing_seconds", "for how long the worst of them has been failing" },
+    { "majster_webhook_orders_waiting",
+      "orders with an event that a webhook has not accepted yet" },
+    { 0 },
+};
+
 int main(int argc, char **argv)
 {
     static const struct service notifications = {
@@ -126,6 +138,8 @@ int main(int argc, char **argv)
         .copies = copies,
         .retell = retell_links,
         .timers = timers,
+        .metrics = metrics,
+        .figures = &QUERY_figures,
         .queries = notifications_queries,
         .migrations = notifications_migrations,
         .has_person = true,

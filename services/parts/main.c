@@ -111,6 +111,12 @@ static const struct command commands[] = {
     { 0 },
 };
 
+static const struct metric_kind metrics[] = {
+    { "majster_purchases_open", "parts ordered and not delivered" },
+    { "majster_purchases_overdue", "of those, past the promised day" },
+    { 0 },
+};
+
 int main(int argc, char **argv)
 {
     static const struct service parts = {
@@ -124,6 +130,8 @@ int main(int argc, char **argv)
         .retell = retell_purchases,
         .timers = timers,
         .commands = commands,
+        .metrics = metrics,
+        .figures = &QUERY_figures,
         .queries = parts_queries,
         .migrations = parts_migrations,
     };

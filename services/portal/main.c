@@ -192,6 +192,12 @@ static const struct command commands[] = {
     { 0 },
 };
 
+static const struct metric_kind metrics[] = {
+    { "majster_orders", "orders by state, as far as heard", "state" },
+    { "majster_visits", "visits by state, as far as heard", "state" },
+    { 0 },
+};
+
 int main(int argc, char **argv)
 {
     static const struct service portal = {
@@ -203,6 +209,8 @@ int main(int argc, char **argv)
         .copies = copies,
         .timers = timers,
         .commands = commands,
+        .metrics = metrics,
+        .figures = &QUERY_figures,
         .queries = portal_queries,
         .migrations = portal_migrations,
         .has_person = true,

@@ -111,6 +111,13 @@ static const struct timer timers[] = {
     { 0 },
 };
 
+static const struct metric_kind metrics[] = {
+    { "majster_courses_open", "visits promised that have not begun" },
+    { "majster_courses_overdue", "of those, to be called missed for more than a minute" },
+    { "majster_promises_total", "technicians who came, in time or late", "result" },
+    { 0 },
+};
+
 int main(int argc, char **argv)
 {
     const struct service visits = {
@@ -123,6 +130,8 @@ int main(int argc, char **argv)
         .copies = copies,
         .retell = retell_courses,
         .timers = timers,
+        .metrics = metrics,
+        .figures = &QUERY_figures,
         .queries = visits_queries,
         .migrations = visits_migrations,
         .has_person = true,

@@ -118,7 +118,14 @@ SELECT p.type, p.payload, (SELECT s.wrapped_key FROM person.seal s WHERE s.id = 
 -- name: replay_parked
 UPDATE parked SET replay = true WHERE subject = (SELECT subject FROM parked WHERE event_id = $1) RETURNING event_id
 -- name: count_parked
-SELECT count(*) FROM parked
+SELECT kind, count(event_id), coalesce(min(parked_at), 0)
+  FROM unnest(ARRAY['rejected', 'unreadable', 'behind', 'crashed']) AS k (kind) LEFT JOIN parked USING (kind) GROUP BY kind
+-- name: count_erasures
+SELECT (SELECT count(*) FROM parked WHERE type = 'intake.v1.PersonForgotten') + (SELECT count(*) FROM early WHERE type = 'intake.v1.PersonForgotten')
+-- name: count_outbox
+-- Its ids begin with the millisecond they were made in; told_at is suite time. A long one is not counted to its end.
+SELECT (SELECT count(*) FROM (SELECT FROM outbox LIMIT 10000) o),
+       coalesce((SELECT ('x' || left(replace(event_id::text, '-', ''), 12))::bit(48)::bigint FROM outbox ORDER BY id LIMIT 1), 0)
 
 -- name: load_offset
 SELECT next FROM consumer_offset WHERE topic = $1 AND partition = $2

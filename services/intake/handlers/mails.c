@@ -18,6 +18,7 @@ static struct call imap_call(struct turn *turn, const char *what, const char *cu
         .user = intake_config.imap_user,
         .password = intake_config.imap_password,
         .subject = "",
+        .to = "mailbox",
         .on_answer = on_answer,
     };
 }

@@ -152,3 +152,19 @@ VALUES ($1, $2::uuid, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 -- name: load_answered_lines
 SELECT line_id, visit_id, technician_id, item, quantity, total_grosz, covered_grosz, left_grosz, is_accepted, rule, answered_at
   FROM cost_line WHERE work_order_id = $1::uuid AND answered_at > 0 ORDER BY answered_at, line_id
+
+-- ---- figures ----
+-- name: figures
+-- Suite time $1, machine time $2. Ids begin with the millisecond of the machine's clock: an hour back is a range of the key.
+SELECT 'majster_reports_missing', '', count(*)::float8 FROM report r
+ WHERE r.report_id >= rpad(lpad(to_hex($2::bigint - 3600000), 12, '0'), 32, '0')::uuid AND r.outcome IN ('opened', 'joined')
+   AND NOT EXISTS (SELECT FROM work_order w WHERE w.work_order_id = r.work_order_id)
+UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_reports_in_progress', 'majster_reports_in_progress_oldest_seconds']), '',
+    unnest(ARRAY[count(*)::float8, coalesce(greatest($1::bigint - min(received_at), 0) / 1000.0, 0)]) FROM report WHERE outcome = 'in_progress') p
+UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_reports_quarantined', 'majster_reports_quarantined_oldest_seconds']), '',
+    unnest(ARRAY[count(*)::float8, coalesce(greatest($1 - min(received_at), 0) / 1000.0, 0)]) FROM report WHERE outcome = 'quarantined') q
+UNION ALL SELECT 'majster_orders_without_hour', '', count(*) FROM work_order w WHERE w.state IN (1, 7) AND w.choose_until < $1 - 60000
+   AND NOT EXISTS (SELECT FROM call_task t WHERE t.work_order_id = w.work_order_id AND t.closed_at IS NULL)
+UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_call_tasks_open', 'majster_call_tasks_overdue']), '',
+    unnest(ARRAY[count(*), count(*) FILTER (WHERE due_at < $1)]) FROM call_task WHERE closed_at IS NULL) c
+UNION ALL SELECT 'majster_reserved_unbooked_grosz', '', coalesce(sum(reserved_grosz), 0) FROM work_order WHERE state IN (1, 7) AND reserved_grosz > 0

@@ -87,3 +87,10 @@ SELECT work_order_id FROM visit WHERE state = 1 AND hold_until <= $2 AND $1::big
 -- name: count_overlaps
 SELECT count(*) FROM visit a JOIN visit b USING (technician_id)
  WHERE a.visit_id < b.visit_id AND a.state IN (1, 2, 5) AND b.state IN (1, 2, 5) AND a.during && b.during
+
+-- ---- figures ----
+-- name: figures
+SELECT unnest(ARRAY['majster_holds', 'majster_holds_overdue']), '', unnest(ARRAY[count(*), count(*) FILTER (WHERE hold_until < $2::bigint - 60000)])::float8
+  FROM visit WHERE state = 1
+UNION ALL SELECT 'majster_orders_unstaffed', '', count(*) FROM order_copy WHERE is_open AND try_again_at IS NOT NULL AND $1::bigint > 0
+UNION ALL SELECT 'majster_visits_to_replace', '', count(*) FROM visit WHERE wants_other

@@ -158,6 +158,7 @@ static void call_gateway(struct turn *turn, const struct ledger_message *message
         .body = json_write(turn->arena, &request.base, 0),
         .timeout_ms = SEND_TIMEOUT_MS,
         .subject = message->work_order_id,
+        .to = "sms",
         .on_answer = on_sent,
         .note = text_of(note),
     };
@@ -181,6 +182,7 @@ static void call_mail_server(struct turn *turn, const struct order *order,
         .user = config.smtp_user,
         .password = config.smtp_password,
         .subject = message->work_order_id,
+        .to = "mail",
         .on_answer = on_sent,
         .note = text_of(note),
     };
@@ -256,6 +258,7 @@ void message_ask_gateway(struct turn *turn, struct ledger_message *message)
         .url = arena_format(turn->arena, "%s/%s", config.sms_url, message->message_id),
         .timeout_ms = SEND_TIMEOUT_MS,
         .subject = message->work_order_id,
+        .to = "sms",
         .on_answer = on_asked,
         .note = text_of(arena_format(turn->arena, "%s %lld", message->message_id,
                                      (long long)message->attempts)),

@@ -33,6 +33,7 @@ struct error webhook_send(struct turn *turn, const struct subscriber *to, const 
         .timeout_ms = WEBHOOK_TIMEOUT_MS,
         .only_public = !config.allows_private_webhooks,
         .subject = event->work_order_id,
+        .to = "webhook",
         .on_answer = on_webhook_answer,
         .note = text_of(arena_format(arena, "%s %lld %lld", to->subscription_id,
                                      (long long)event->sequence, (long long)attempt)),

@@ -189,3 +189,16 @@ SELECT e.body, e.event_id FROM partner_event e
 
 -- name: forget_texts
 UPDATE message SET subject = '', body = '', reason = CASE WHEN reason = '' THEN '' ELSE 'forgotten' END WHERE work_order_id = $1::uuid
+
+-- ---- figures ----
+-- name: figures
+SELECT unnest(ARRAY['majster_messages_waiting', 'majster_messages_unknown', 'majster_messages_overdue']), '',
+       unnest(ARRAY[count(*) FILTER (WHERE state IN (1, 2)), count(*) FILTER (WHERE state = 6),
+                    count(*) FILTER (WHERE state = 1 AND send_after < $1::bigint - 60000 AND (attempts > 0 OR look_again_at < $2::bigint - 60000))])::float8
+  FROM message WHERE state IN (1, 2, 6)
+UNION ALL SELECT 'majster_webhooks', format('state="%s"', s), count(subscription_id)
+  FROM unnest(ARRAY['active', 'disabled']) AS s LEFT JOIN subscription ON state = s AND kind = 'webhook' GROUP BY s
+UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_webhooks_failing', 'majster_webhooks_failing_seconds']), '',
+    unnest(ARRAY[count(*)::float8, coalesce(greatest($2 - min(failing_since_machine), 0) / 1000.0, 0)])
+    FROM subscription WHERE state = 'active' AND failing_since_machine IS NOT NULL) f
+UNION ALL SELECT 'majster_webhook_orders_waiting', '', count(*) FROM stream WHERE state <> 'idle'

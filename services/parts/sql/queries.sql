@@ -59,3 +59,9 @@ SELECT work_order_id::text FROM purchase
  WHERE state IN (1, 2, 3, 5) AND promised_by <= $1 AND promised_by > 0 AND overdue_promised_by <> promised_by ORDER BY promised_by LIMIT 500
 -- name: due_answered
 SELECT q.work_order_id::text FROM part_question q JOIN catalogue_item c ON c.sku = q.sku WHERE q.closed_at = 0 LIMIT 500
+
+-- ---- figures ----
+-- name: figures
+SELECT unnest(ARRAY['majster_purchases_open', 'majster_purchases_overdue']), '',
+       unnest(ARRAY[count(*), count(*) FILTER (WHERE promised_by BETWEEN 1 AND $1::bigint)])::float8
+  FROM purchase WHERE state IN (1, 2, 3, 5) AND $2::bigint > 0

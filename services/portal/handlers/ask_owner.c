@@ -69,6 +69,7 @@ static bool send_question(struct turn *turn, const struct asked *asked, struct t
         .body = body,
         .timeout_ms = is_last ? left_ms : left_ms / 2,
         .subject = "",
+        .to = "service",
         .on_answer = on_owner_answer,
         .note = { note, note_length },
     };

@@ -205,3 +205,9 @@ SELECT o.skill, o.visit_length_ms, coalesce(s.name, o.service_id)
   LEFT JOIN service_copy s ON s.partner_id = o.partner_id AND s.service_id = o.service_id
 -- name: load_partner_name
 SELECT name FROM partner_copy WHERE partner_id = $1
+
+-- ---- figures ----
+-- name: figures
+SELECT 'majster_' || kind || 's', format('state="%s"', state), greatest(sum(n), 0)::float8
+  FROM (SELECT kind, state, count AS n FROM state_count UNION ALL SELECT kind, state, delta FROM tally) c
+ WHERE kind IN ('order', 'visit') AND $1::bigint > 0 AND $2::bigint > 0 GROUP BY kind, state

@@ -3,6 +3,7 @@
  * is. */
 #include "lib/domain/calendar.h"
 #include "lib/domain/place.h"
+#include "lib/service/service.h"
 #include "services/visits/domain/missed_due.h"
 #include "services/visits/handlers.h"
 
@@ -101,6 +102,10 @@ struct error post_there(struct turn *turn, const void *message, struct reply *re
         return reply_course(turn, course, reply);
     }
     course->there_at = news.at;
+    metric_add("majster_promises_total",
+               news.at <= course->start_at + course->tolerance_ms ? "result=\"kept\""
+                                                                  : "result=\"late\"",
+               1);
     course->ended_at = 0;
     keep_step(turn, course, &entry);
     if (was == COURSE_MISSED)

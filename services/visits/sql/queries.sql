@@ -97,3 +97,9 @@ SELECT line_id, item, quantity, answer, total_grosz, covered_grosz, left_grosz, 
 INSERT INTO used_part (visit_id, position, partner_id, sku, quantity) VALUES ($1::uuid, $2, $3, $4, $5)
 -- name: load_used_parts
 SELECT sku, quantity FROM used_part WHERE visit_id = $1::uuid ORDER BY position
+
+-- ---- figures ----
+-- name: figures
+SELECT unnest(ARRAY['majster_courses_open', 'majster_courses_overdue']), '',
+       unnest(ARRAY[count(*), count(*) FILTER (WHERE missed_due_at < $1::bigint - 60000)])::float8
+  FROM course WHERE state IN (1, 2) AND $2::bigint > 0
