@@ -81,11 +81,13 @@ class Suite:
         signature = base64.urlsafe_b64encode(self.key.sign(payload.encode())).decode().rstrip("=")
         return f"{payload};{signature}"
 
-    def tell(self, kind, subject, partner, text, event_id=None, sequence=None, **more_headers):
-        """A fact as the relay sends it; `kind` is "intake.v1.WorkOrderOpened", `text` its protobuf text."""
+    def tell(self, kind, subject, partner, text, event_id=None, sequence=None, change=bytes, **more_headers):
+        """A fact as the relay sends it; `kind` is "intake.v1.WorkOrderOpened", `text` its protobuf text, `change` what becomes of
+        its bytes."""
         package, source = kind.rsplit(".", 1)[0], kind.split(".")[0]
         protoc = ["protoc", "-I", ROOM, "-I", "/usr/include", f"--encode={kind}", f"proto/{source}.proto"]
         payload = subprocess.run(protoc, input=text.encode(), capture_output=True, check=True, cwd=ROOM).stdout
+        payload = change(payload)
         if sequence is None:
             sequence = self.sequences[source, subject] = self.sequences.get((source, subject), 0) + 1
         headers = {

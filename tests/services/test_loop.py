@@ -60,6 +60,25 @@ def test_a_fact_told_three_times_takes_effect_once(suite, matching):
     assert order.heard() == 1
 
 
+def test_what_the_next_version_tells_is_no_trouble(suite, matching):
+    """Fields that are not known here, in the fact and in its state, and a fact of a type that is not: both versions run for a while."""
+    order, unknown = Order(suite), b"\xa2\x38\x04next"  # number 900, a string
+    parked = matching.metric("majster_parked_total")
+
+    def extend(fact):
+        """`order` is its first and only field: key, length of one byte, state."""
+        assert fact[0] == 0x0A and len(fact) == 2 + fact[1] < 0x7F - len(unknown)
+        state = fact[2:] + unknown
+        return bytes([0x0A, len(state)]) + state + unknown
+
+    suite.tell("intake.v1.WorkOrderOpened", order.id, "loop", order.text(), sequence=1, change=extend)
+    suite.tell("intake.v1.WorkOrderOpened", order.id, "loop", order.text(), sequence=2, ce_type="intake.v1.WorkOrderWeighed")
+    order.tell("AddressLocated", 3, town="Radom")
+    eventually(lambda: order.copy() == ("Radom", True), "the fact behind it took effect")
+    assert order.heard() == 3
+    assert order.count("parked") == order.count("early") == 0 and matching.metric("majster_parked_total") == parked
+
+
 def test_a_fact_before_its_opening_waits_and_then_counts(suite, matching):
     order = Order(suite)
     order.tell("WorkOrderCancelled", 3)
