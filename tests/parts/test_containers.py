@@ -1,9 +1,12 @@
 # docker-compose.yml without an engine: it can be read with every override, names every service, and none is left unhardened.
+import io
 import json
 import os
 import re
 import stat
 import subprocess
+import tarfile
+from importlib import machinery, util
 from pathlib import Path
 
 import pytest
@@ -125,3 +128,59 @@ def test_secrets_are_made_once_and_lie_in_a_closed_folder(prepared):
     assert all(re.fullmatch("[0-9a-f]{48,64}", each) for each in before.values()) and len(set(before.values())) == len(before)
     subprocess.run([ROOM / "scripts/containers", "prepare", folder], check=True)
     assert before == {file.name: file.read_text() for file in secrets.iterdir()}
+
+
+def script(name):
+    loader = machinery.SourceFileLoader(name, str(ROOM / "scripts" / name))
+    module = util.module_from_spec(util.spec_from_loader(name, loader))
+    loader.exec_module(module)
+    return module
+
+
+def add(archive, name, content, mtime=0, **how):
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mtime = len(content), mtime
+    for key, value in how.items():
+        setattr(entry, key, value)
+    archive.addfile(entry, io.BytesIO(content))
+
+
+def layer(files, mtime):
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w") as archive:
+        for name, content, user in files:
+            add(archive, name, content, mtime, uid=user, uname=f"user-{mtime}")
+    return whole.getvalue()
+
+
+def saved(file, layers, stamp, entrypoint="/majster"):
+    """As `docker save` writes it; `stamp` is what differs from one builder, and one day, to the next."""
+    config = {"architecture": "amd64", "os": "linux", "created": stamp, "container": stamp, "history": [{"created": stamp}],
+              "config": {"Entrypoint": [entrypoint], "User": "10001:10001", "Hostname": stamp, "Image": stamp}}  # fmt: skip
+    with tarfile.open(file, "w") as archive:
+        names = [f"{stamp}-{number}/layer.tar" for number in range(len(layers))]
+        for name, content in zip(names, layers):
+            add(archive, name, content)
+        add(archive, "config.json", json.dumps(config).encode())
+        add(archive, "manifest.json", json.dumps([{"Config": "config.json", "Layers": names}]).encode())
+    return file
+
+
+def test_what_a_builder_stamps_is_taken_off_and_nothing_else(tmp_path):
+    binary, state = ("majster", b"ELF", 0), ("var/lib/majster/files", b"", 10001)
+
+    def plain(name, *words, **how):
+        file = tmp_path / f"{name}.plain"
+        return script("images").write_plain(saved(tmp_path / name, *words, **how), file, "majster/x:local", 1_700_000_000), file
+
+    first, file = plain("a", [layer([binary, state], 5)], "monday")
+    assert plain("b", [layer([state], 9), layer([binary], 7)], "friday")[0] == first
+    assert plain("c", [layer([binary, state[:2] + (0,)], 5)], "monday")[0] != first, "who owns a file matters"
+    assert plain("d", [layer([("majster", b"ELG", 0), state], 5)], "monday")[0] != first, "each byte matters"
+    assert plain("e", [layer([binary, state], 5)], "monday", entrypoint="/other")[0] != first, "what is run matters"
+    assert plain("f", [layer([("majster", b"old", 0)], 5), layer([binary, state], 5)], "monday")[0] == first, "the later layer wins"
+    with tarfile.open(file) as archive:
+        config = json.load(archive.extractfile(first.removeprefix("sha256:") + ".json"))
+        with tarfile.open(fileobj=archive.extractfile("layer.tar")) as files:
+            assert {entry.mtime for entry in files} == {1_700_000_000}
+    assert config["config"] == {"Entrypoint": ["/majster"], "User": "10001:10001"} and config["created"] == "2023-11-14T22:13:20Z"
