@@ -147,11 +147,12 @@ static struct error topic_is_known(rd_kafka_t *kafka, const char *name)
     rd_kafka_topic_destroy(topic);
     if (why)
         return temporary("look for topic %s: %s", name, rd_kafka_err2str(why));
-    int partitions = metadata->topic_cnt == 1 && !metadata->topics[0].err
-                         ? metadata->topics[0].partition_cnt
-                         : 0;
+    why = metadata->topic_cnt == 1 ? metadata->topics[0].err : RD_KAFKA_RESP_ERR_NO_ERROR;
+    int partitions = metadata->topic_cnt == 1 && !why ? metadata->topics[0].partition_cnt : 0;
     bool is_known = partitions > 0;
     rd_kafka_metadata_destroy(metadata);
+    if (why == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+        return temporary("look for topic %s: %s", name, rd_kafka_err2str(why));
     bool is_ours = !text_starts(text_of(name), "partner.");
     if (is_known && is_ours && partitions != PARTITIONS)
         return fatal("topic %s has %d partitions, %d are needed", name, partitions, PARTITIONS);

@@ -131,6 +131,13 @@ def test_kafka_is_not_spoken_to(suite, attempt, other, tmp_path, wrong, words):
     assert not one.said("started")
 
 
+def test_a_right_that_is_missing_in_kafka_is_named(suite, attempt):
+    one = attempt("surveys", KAFKA_SASL_USER="workforce", KAFKA_SASL_PASSWORD_FILE=suite.folder / "secrets/kafka-workforce.password")
+
+    one.waits_for("waiting", "look for topic surveys.v1", "Topic authorization failed")
+    assert not one.said("started")
+
+
 def test_a_certificate_of_somebody_else_is_no_way_in(suite, attempt, other):
     certificate, key = certificates.pair(other, "workforce")
 
@@ -205,6 +212,15 @@ def test_a_password_that_changed_is_said_and_its_return_heals(suite, technician)
 
     eventually(lambda: len(said("redis_back")) > before, "Redis is back")
     eventually(lambda: redis(suite, "HGET", f"tech:{technician}", "lat"), "his place stands there again")
+
+
+def test_a_right_that_is_missing_in_redis_is_named(suite):
+    log = suite.folder / "log/routing-0.log"
+    redis(suite, "ACL", "SETUSER", "majster", "-exists")  # what routing asks each second
+    try:
+        eventually(lambda: any('"redis_refused"' in line and "NOPERM" in line for line in log.read_text().splitlines()), "NOPERM")
+    finally:
+        redis(suite, "ACL", "SETUSER", "majster", "+exists")
 
 
 def test_no_secret_stands_in_a_log(suite):
