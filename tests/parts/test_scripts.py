@@ -14,6 +14,9 @@ MISTAKES = [
     (["trace"], 2, "scripts/trace ORDER [DIR]"),
     (["trace", "M-000001", "DIR"], 1, "trace: no suite runs in"),
     (["bootstrap-database.sh", "--force"], 2, "usage: "),
+    (["kafka-acls"], 2, "scripts/kafka-acls print BIN"),
+    (["kafka-acls", "print", "DIR"], 1, "make builds them"),
+    (["kafka-acls", "grant", "DIR", "build/bin"], 1, "kafka-acls: no "),
     (["fuzz"], 2, "json_fuzz.c"),
 ]
 
@@ -27,7 +30,7 @@ def test_a_mistake_is_answered_with_what_to_type(tmp_path, words, status, says):
     assert "Traceback" not in said and not said.startswith("#"), said
 
 
-@pytest.mark.parametrize("script", ["suite", "trace", "parts", "demo"])
+@pytest.mark.parametrize("script", ["suite", "trace", "parts", "demo", "kafka-acls"])
 def test_help_is_what_the_script_begins_with(script):
     done = subprocess.run([ROOM / "scripts" / script, "--help"], capture_output=True, text=True)
     assert done.returncode == 0 and f"scripts/{script} " in done.stdout and "#!/" not in done.stdout, done.stdout + done.stderr
