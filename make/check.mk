@@ -7,9 +7,9 @@ TIDY_FLAGS = $(filter-out -MMD -MP,$(CPPFLAGS)) -std=gnu17 $(WARN)
 # chance look the same and differ; the same bytes are compared as bytes.
 TIDY_TESTS := --checks=-readability-function-size,-readability-function-cognitive-complexity,-clang-analyzer-*,-misc-redundant-expression,-bugprone-suspicious-memory-comparison,-cert-exp42-c,-cert-flp37-c
 
-CHECKS := format words headers layers purity failpoints proto tidy includes docs
+CHECKS := format words headers layers purity failpoints proto alerts tidy includes docs
 .PHONY: check $(CHECKS:%=check-%) format release-proto docs
-check: $(CHECKS:%=check-%) ## format, words, headers, layers, purity, failpoints, proto, tidy, includes, stale docs
+check: $(CHECKS:%=check-%) ## format, words, headers, layers, purity, failpoints, proto, alerts, tidy, includes, stale docs
 
 check-format:
 	@clang-format-14 --dry-run -Werror $(SOURCES) $(HEADERS) 2>&1 | awk -F: \
@@ -27,6 +27,9 @@ check-failpoints: all
 	@scripts/check-failpoints $(SERVICES:%=$(BUILD)/bin/%)
 check-proto:
 	@scripts/check-proto check $(BUILD)
+check-alerts:
+	@scripts/check-alerts
+	@scripts/make-dashboards check
 check-tidy: $(SOURCES:%.c=$(BUILD)/tidy/%)
 	@echo 'check-tidy: $(words $(SOURCES)) files'
 check-includes: $(SOURCES:%.c=$(BUILD)/includes/%)

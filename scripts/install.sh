@@ -24,7 +24,7 @@ run_packages=(
 )
 test_packages=(
     clang clang-14 clang-format clang-tidy iwyu libclang-rt-14-dev llvm-14 libcriterion-dev
-    chromium chromium-driver fonts-dejavu-core kcat libical3 wrk
+    chromium chromium-driver fonts-dejavu-core kcat libical3 prometheus wrk
     docker-compose python3-cryptography python3-icalendar python3-pytest python3-selenium python3-vobject python3-yaml
 )
 
