@@ -41,7 +41,7 @@ format: ## writes every file as .clang-format wants it
 	@clang-format-14 -i $(SOURCES) $(HEADERS)
 release-proto: ## proto/released.binpb, what later protos must not break
 	@scripts/check-proto release $(BUILD)
-docs: all ## docs/events.md and the README's made parts
+docs: all ## docs/events.md, deploy/settings.md and the README's made parts
 	@scripts/make-docs write $(BUILD)/bin
 
 # The object stands for the source and all that it includes.
