@@ -147,7 +147,8 @@ idle suite takes is not in it. A whole life (visit, proof, survey, settlement) i
 
 {table(head, rows)}
 At {whole(d['technicians'])} technicians all services together hold {whole(mb_full)} MiB ({whole(mb_empty)} empty); Redis takes
-{whole(d['redis_bytes_per_technician'])} bytes a technician. At 100 orders a second, booked: {cores:.1f} cores, {ours:.1f} of them for services, the rest for {others}, computed
+{whole(d['redis_bytes_per_technician'])} bytes a technician. At 100 orders a second, booked: {cores:.1f} cores, {ours:.1f} of them for services, the rest for
+{others}, computed
 from the rows above; a service is one loop, so what comes near a core is started once more (`INSTANCE`), up to 12, the partitions of a topic.
 
 {table(["grows by", "bytes an order", "for 1,000 orders", "stays"], growth)}"""
