@@ -160,8 +160,8 @@ def page(services):
 
 Made by `make docs` from what the binaries say of themselves (`SERVICE --describe`), `scripts/made/settings_page.py` and `deploy/sizing.json`.
 
-Settings come from the environment and are read once, at the start; nothing is read again at SIGHUP, a change is a restart. A service drains within
-two seconds and is ready again in less than one, so one process after the other is enough. A value out of limits, an unknown name with the
+Settings come from the environment and are read once, at the start; nothing is read again at SIGHUP, a change is a restart. A process that
+ends answers its last calls, six seconds at most, and its next is ready within a second: one after the other, and nobody's call fails. A value out of limits, an unknown name with the
 service's prefix, a file that cannot be read, and what does not go together (`KAFKA_CA_FILE` with `plaintext`) refuse to start; the line
 `cannot_start` names setting and rule. A Kubernetes Service called like one of ours puts names like `INTAKE_PORT` into every pod: set
 `enableServiceLinks: false`.
