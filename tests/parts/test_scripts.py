@@ -18,6 +18,10 @@ MISTAKES = [
     (["kafka-acls", "print", "DIR"], 1, "make builds them"),
     (["kafka-acls", "grant", "DIR", "build/bin"], 1, "kafka-acls: no "),
     (["fuzz"], 2, "json_fuzz.c"),
+    (["containers"], 2, "scripts/containers up [DIR]"),
+    (["images", "build", "portals"], 2, "there is no service portals; there are billing"),
+    (["engine"], 2, "usage: "),
+    (["make-secrets", "--force"], 2, "usage: "),
 ]
 
 
@@ -30,7 +34,7 @@ def test_a_mistake_is_answered_with_what_to_type(tmp_path, words, status, says):
     assert "Traceback" not in said and not said.startswith("#"), said
 
 
-@pytest.mark.parametrize("script", ["suite", "trace", "parts", "demo", "kafka-acls"])
+@pytest.mark.parametrize("script", ["suite", "trace", "parts", "demo", "kafka-acls", "containers", "images"])
 def test_help_is_what_the_script_begins_with(script):
     done = subprocess.run([ROOM / "scripts" / script, "--help"], capture_output=True, text=True)
     assert done.returncode == 0 and f"scripts/{script} " in done.stdout and "#!/" not in done.stdout, done.stdout + done.stderr
