@@ -2,7 +2,7 @@
 FUZZ := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_BINARIES := $(FUZZ:%=$(BUILD)/fuzz/%)
 
-.PHONY: test tests quick fuzz drill
+.PHONY: test tests quick fuzz drill-alarms
 test: ## everything, from nothing: rooms, stores, services, stories, pages, parts, city, corpora, and all of ours again under sanitizers
 	@scripts/install.sh test
 	@$(MAKE) --no-print-directory all tests
@@ -12,10 +12,10 @@ test: ## everything, from nothing: rooms, stores, services, stories, pages, part
 tests: $(TEST_BINARIES) $(FUZZ_BINARIES)
 quick: ## what changed since the last commit: built, checked, and the tests of its rooms
 	+@scripts/test-quick
-drill: ## causes what the alarms are for, on a suite that Prometheus watches, and mends it as the runbooks say: ten minutes
+drill-alarms: ## causes what the alarms are for, on a suite that Prometheus watches, and mends it as the runbooks say: ten minutes
 	@scripts/install.sh test
 	@env -u MAKEFLAGS -u MFLAGS $(MAKE) -s all
-	@scripts/drill
+	@scripts/drill-alarms
 fuzz: ## SECONDS_EACH=60 of new inputs for every fuzz target, with clang; what breaks one stays in build/fuzzing
 	+@scripts/fuzz $(FUZZ)
 

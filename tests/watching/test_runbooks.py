@@ -55,7 +55,7 @@ def hold(command):
                 assert words[4] in words_of(words[3]), f"{words[3]} has no word {words[4]}"
             elif words[1:]:
                 said = subprocess.run([ROOM / program, "--help"], capture_output=True, text=True).stdout
-                assert words[1] in said or program in ("scripts/trace", "scripts/drill"), f"{program} has no verb {words[1]}"
+                assert words[1] in said or program in ("scripts/trace", "scripts/drill-alarms"), f"{program} has no verb {words[1]}"
         elif program not in ELSEWHERE:
             assert shutil.which(program), program
 
@@ -94,5 +94,5 @@ def test_figures_in_a_runbook_are_told(suite, page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_runbook_says_whether_it_was_drilled(page):
     text = page.read_text()
-    assert ("By `scripts/drill`" in text) == (text.split()[1] in DRILLED)
-    assert ("Not drilled" in text) != ("By `scripts/drill`" in text)
+    assert ("By `scripts/drill-alarms`" in text) == (text.split()[1] in DRILLED)
+    assert ("Not drilled" in text) != ("By `scripts/drill-alarms`" in text)
