@@ -21,10 +21,11 @@ build_packages=(
 run_packages=(
     "${build_packages[@]}"
     curl postgresql redis-server dovecot-imapd python3 python3-aiosmtpd python3-psycopg2
+    age kcat zstd
 )
 test_packages=(
     clang clang-14 clang-format clang-tidy iwyu libclang-rt-14-dev llvm-14 libcriterion-dev
-    chromium chromium-driver fonts-dejavu-core kcat libical3 prometheus wrk
+    chromium chromium-driver fonts-dejavu-core libical3 prometheus wrk
     docker-compose python3-cryptography python3-icalendar python3-pytest python3-selenium python3-venv python3-vobject
     python3-yaml
 )

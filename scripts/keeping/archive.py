@@ -1,0 +1,145 @@
+# What runs all the time: pg_receivewal's segments go to the target each second, also the one that is being filled; before
+# them the files that they speak of, so that what is restored finds its files; once a day a base backup; what is old goes.
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import psycopg2
+
+from keeping import base, pruning
+from keeping.files import Files
+from keeping.forgotten import Ledger
+from keeping.server import NAME, Server, make_slot, replication_words
+from keeping.target import Broken
+
+EVERY_S = 1.0
+AGAIN_S = 60  # after a base backup that failed
+
+
+class Archive:
+    def __init__(self, target, metrics, say, keep_days, every_h):
+        self.target, self.metrics, self.say, self.keep_days, self.every_h = target, metrics, say, keep_days, every_h
+        self.spool = Path(os.environ.get("BACKUP_SPOOL") or target.path / ".spool")
+        self.server, self.receiver, self.ending = Server(), None, threading.Event()
+        self.files = Files(target, os.environ.get("FILES_DIR"))
+        self.ledger = Ledger(target, os.environ.get("KAFKA_BOOTSTRAP_SERVERS"), say)
+        self.asked, self.shipped, self.base, self.base_not_before_s = [], {}, None, 0.0
+        self.timeline = None
+
+    def run(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.ending.set())
+        self.spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if self.target.backups():
+            self.metrics.of(self.target.backups()[-1])
+        self.say(f"keeps {os.environ.get('PGHOST', 'the server')} in {self.target.path}")
+        try:
+            while not self.ending.wait(EVERY_S):
+                self.look()
+        finally:
+            self.ledger.end()
+            self.end_receiver()
+        return 0
+
+    def look(self):
+        try:
+            self.receive()
+            self.ship()
+            self.ledger.take()
+            self.begin_base()
+        except (psycopg2.Error, OSError, Broken) as fault:
+            self.metrics.add("failures_total")
+            self.say(f"{type(fault).__name__}: {str(fault).strip()}")
+            self.ending.wait(EVERY_S)
+        self.metrics.set(files_kept=self.files.kept)
+        self.metrics.write()
+
+    # ---- WAL ----
+
+    def receive(self):
+        if self.receiver and self.receiver.poll() is None:
+            return
+        self.server.forget()
+        _, self.timeline, _ = self.server.identity()
+        self.leave_other_timelines()
+        make_slot(self.spool)
+        self.receiver = subprocess.Popen(["pg_receivewal", "-D", str(self.spool), *replication_words(), "--slot", NAME,
+                                          "--no-loop", "--status-interval=1"], stdin=subprocess.DEVNULL)  # fmt: skip
+
+    def leave_other_timelines(self):
+        """After a restore the server writes another history; our reader would ask for the one that we have begun."""
+        begun = [each for each in self.spool.iterdir() if len(each.name) >= 24]
+        if any(int(each.name[:8], 16) != self.timeline for each in begun):
+            self.say(f"the server is on timeline {self.timeline} by now: a new base backup")
+            self.ship_segments()
+            shutil.rmtree(self.spool)
+            self.spool.mkdir(mode=0o700)
+            self.asked = []
+
+    def end_receiver(self):
+        if self.receiver and self.receiver.poll() is None:
+            self.receiver.terminate()
+            self.receiver.wait()
+
+    def ship(self):
+        """First how far all is there, then the bytes, then their files, then they stand under their names."""
+        received = self.server.received()
+        safe = [each for each in self.asked if each[1] <= received]
+        self.asked = [each for each in self.asked if each[1] > received][-60:] + [self.server.written()]
+        self.ship_segments()
+        if safe:
+            self.target.write("reached.json", json.dumps({"at": safe[-1][0], "lsn": safe[-1][1], "timeline": self.timeline}))
+            self.metrics.set(wal_last_archived_timestamp_seconds=round(safe[-1][0], 3))
+
+    def ship_segments(self):
+        ready = sorted(each for each in self.spool.iterdir() if not each.name.endswith(".tmp"))
+        content = [(each, each.stat().st_mtime_ns, each.read_bytes()) for each in ready if self.has_changed(each)]
+        self.files.copy()
+        for each, written, held in content:
+            self.target.put(f"wal/{each.name}", held)
+            self.shipped[each.name] = written
+            if not each.name.endswith(".partial"):
+                self.done_with(each)
+
+    def has_changed(self, segment):
+        """One that was written a moment ago may be written again within the same tick of the file system's clock."""
+        written = segment.stat().st_mtime_ns
+        return self.shipped.get(segment.name) != written or time.time_ns() - written < 2_000_000_000
+
+    def done_with(self, segment):
+        """The server sends it no more; the newest one stays, as pg_receivewal goes on from there."""
+        for place in (self.target.path / "wal").glob(f"{segment.name}.partial*"):
+            place.unlink()
+        if segment.name.endswith(".history"):
+            return
+        self.shipped.pop(segment.name + ".partial", None)
+        for older in self.spool.iterdir():
+            if len(older.name) == 24 and older.name < segment.name and older.name in self.shipped:
+                older.unlink()
+                self.shipped.pop(older.name)
+
+    # ---- base backups ----
+
+    def begin_base(self):
+        if self.base and self.base.is_alive():
+            return
+        backups = [each for each in self.target.backups() if each["timeline"] == self.timeline]
+        if time.time() < self.base_not_before_s or (backups and time.time() - backups[-1]["started_at"] < self.every_h * 3600):
+            return
+        self.base_not_before_s = time.time() + AGAIN_S
+        self.base = threading.Thread(target=self.make_base, daemon=True, name="base")
+        self.base.start()
+
+    def make_base(self):
+        try:
+            base.make(self.target, self.metrics, self.say)
+            self.files.still_there()
+            pruning.prune(self.target, self.keep_days, self.say)
+        except (Broken, OSError, psycopg2.Error) as fault:
+            self.metrics.add("failures_total")
+            self.say(f"no base backup: {str(fault).strip()}")

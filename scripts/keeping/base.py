@@ -1,0 +1,67 @@
+# Base backups: one stream from pg_basebackup into one sealed file, whole only when the WAL that it needs is kept, too.
+import json
+import os
+import subprocess
+import time
+from datetime import datetime, timezone
+
+from keeping.server import NAME, Server, segment_of
+from keeping.target import Broken, sync_folder
+
+PATIENCE_S = 300  # until the WAL that was written meanwhile has arrived
+
+
+def make(target, metrics, say):
+    """-> what backup.json says of it."""
+    from_s = time.time()
+    clear_halves(target)
+    name = datetime.fromtimestamp(from_s, timezone.utc).strftime("%Y-%m-%dT%H-%M-%SZ")
+    making = f"base/.making-{name}"
+    (target.path / making).mkdir(mode=0o700)
+    server = Server()
+    _, timeline, segment_bytes = server.identity()
+    start = server.last_checkpoint()
+    size, checksum = fetch(target, making)
+    _, end = server.written()
+    server.forget()
+    made = {
+        "id": name, "started_at": from_s, "ended_at": time.time(), "seconds": round(time.time() - from_s, 1),
+        "bytes": size, "sha256": checksum, "timeline": timeline,
+        "start_segment": segment_of(timeline, start, segment_bytes), "end_lsn": end,
+    }  # fmt: skip
+    wait_for_wal(target, end)
+    target.write(f"{making}/backup.json", json.dumps(made, indent=1) + "\n")
+    (target.path / making).rename(target.path / "base" / name)
+    sync_folder(target.path / "base")
+    metrics.of(made)
+    say(f"base backup {name}, {size / 1e6:.1f} MB in {made['seconds']} s, from {made['start_segment']}")
+    return made
+
+
+def clear_halves(target):
+    """What was being made by somebody who is not there any more."""
+    for folder in (target.path / "base").glob(".making-*"):
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
+
+
+def fetch(target, making):
+    words = ["pg_basebackup", "-d", f"application_name={NAME}_base", "--no-password", "-D", "-", "-F", "tar", "-X", "none",
+             "-c", "fast", "--manifest-checksums=SHA256"]
+    if rate := os.environ.get("BACKUP_RATE"):
+        words += ["--max-rate", rate]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as taking:
+        _, size, checksum = target.put(f"{making}/base.tar", taking.stdout)
+        said = taking.stderr.read().decode()
+    if taking.returncode:
+        raise Broken(f"pg_basebackup: {said.strip()[-300:]}")
+    return size, checksum
+
+
+def wait_for_wal(target, lsn):
+    give_up = time.monotonic() + PATIENCE_S
+    while target.reached()["lsn"] < lsn:
+        if time.monotonic() > give_up:
+            raise Broken(f"the WAL of this base backup has not arrived within {PATIENCE_S} s: does `backup run` run?")
+        time.sleep(0.1)

@@ -1,0 +1,257 @@
+# What scripts/backup and scripts/restore are made of: the target's promises, what is chosen, what is lost, what is deleted.
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOM = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOM / "scripts")]
+
+from keeping import again, cluster, forgotten, pruning, secrets, server
+from keeping.files import Files, bring_back
+from keeping.metrics import Metrics
+from keeping.target import Broken, Target
+
+CONTENT = "Zażółć ".encode() * 100_000
+
+
+@pytest.fixture(params=["plain", "sealed"])
+def target(request, tmp_path):
+    sealed, key = request.param == "sealed", tmp_path / "key"
+    if sealed:
+        subprocess.run(["age-keygen", "-o", key], check=True, capture_output=True)
+        public = subprocess.run(["age-keygen", "-y", key], check=True, capture_output=True).stdout
+        (tmp_path / "public").write_bytes(public)
+    made = Target(tmp_path / "target", tmp_path / "public" if sealed else None, key if sealed else None)
+    made.make()
+    return made
+
+
+def backup(target, name, started_at, segment="000000010000000000000002", timeline=1):
+    folder = target.path / "base" / name
+    folder.mkdir()
+    text = json.dumps({"id": name, "started_at": started_at, "ended_at": started_at + 10, "start_segment": segment, "timeline": timeline})
+    (folder / "backup.json").write_text(text)
+
+
+# ---- the target ----
+
+
+def test_what_was_put_comes_back(target, tmp_path):
+    place, size, checksum = target.put("wal/000000010000000000000001", CONTENT)
+    with open(tmp_path / "out", "wb") as out:
+        assert target.get(place, out) == checksum
+    assert (tmp_path / "out").read_bytes() == CONTENT and place.stat().st_size == size < len(CONTENT) / 10
+
+
+def test_what_is_sealed_cannot_be_read_without_its_key(target, tmp_path):
+    place, _, _ = target.put("files/ab/" + "ab" * 32, CONTENT, is_packed=False)
+    assert (CONTENT[:50] in place.read_bytes()) == (target.recipients is None)
+    if target.recipients:
+        with open(tmp_path / "out", "wb") as out, pytest.raises(Broken, match="sealed"):
+            Target(target.path).get(place, out)
+
+
+def test_a_changed_byte_is_seen(target, tmp_path):
+    place, _, checksum = target.put("wal/000000010000000000000001", os.urandom(300_000))
+    held = bytearray(place.read_bytes())
+    held[150_000] ^= 1
+    place.write_bytes(held)
+    with open(tmp_path / "out", "wb") as out:
+        try:
+            assert target.get(place, out) != checksum
+        except Broken:
+            pass  # the seal or the compression said so
+
+
+def test_what_failed_has_no_name(target):
+    class Fails:
+        def __init__(self):
+            self.blocks = [CONTENT, CONTENT]
+
+        def read(self, _):
+            if not self.blocks:
+                raise OSError("the stream broke off")
+            return self.blocks.pop()
+
+    with pytest.raises((Broken, OSError)):
+        target.put("base/base.tar", Fails())
+    assert not [each for each in (target.path / "base").iterdir() if not each.name.startswith(".making-")]
+
+
+def test_a_half_backup_is_none(target):
+    (target.path / "base/.making-2026-01-01T00-00-00Z").mkdir()
+    (target.path / "base/.making-2026-01-01T00-00-00Z/backup.json").write_text("{}")
+    assert target.backups() == []
+
+
+def test_a_whole_segment_wins_over_the_one_being_filled(target):
+    target.put("wal/000000010000000000000001.partial", b"half")
+    whole, _, _ = target.put("wal/000000010000000000000001", b"whole")
+    half, _, _ = target.put("wal/000000010000000000000002.partial", b"half")
+    assert target.segments() == {"000000010000000000000001": whole, "000000010000000000000002": half}
+
+
+# ---- which backup, until when ----
+
+
+def test_the_newest_that_had_ended_by_then(target):
+    for name, at in (("a", 1000), ("b", 2000), ("c", 3000)):
+        backup(target, name, at)
+    assert cluster.choose(target, 3010)["id"] == "c"
+    assert cluster.choose(target, 3009)["id"] == "b"  # c was still being made
+    with pytest.raises(Broken):
+        cluster.choose(target, 1009)
+
+
+@pytest.mark.parametrize("text, seconds", [("2026-03-01T09:30:00+01:00", 1772353800), ("2026-03-01T08:30:00Z", 1772353800)])
+def test_a_moment_has_a_zone(text, seconds):
+    assert cluster.moment(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["2026-03-01T09:30:00", "yesterday", ""])
+def test_a_moment_without_a_zone_is_none(text):
+    with pytest.raises(Broken):
+        cluster.moment(text)
+
+
+def test_nothing_is_restored_over_what_is_there(target, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/PG_VERSION").write_text("15")
+    with pytest.raises(Broken, match="not empty"):
+        cluster.restore(target, tmp_path / "data", None, print)
+    assert (tmp_path / "data/PG_VERSION").read_text() == "15"
+
+
+@pytest.mark.parametrize("lsn, name", [("0/1000000", "000000010000000000000001"), ("0/FFFFFFFF", "0000000100000000000000FF"),
+                                       ("1/0", "000000010000000100000000"), ("2A/41000028", "000000010000002A00000041")])
+def test_the_wal_file_of_a_place(lsn, name):
+    assert server.segment_of(1, server.number_of(lsn), 16 << 20) == name
+
+
+# ---- files ----
+
+
+def test_files_are_copied_once_and_brought_back(target, tmp_path):
+    import hashlib
+
+    contents = {hashlib.sha256(body).hexdigest(): body for body in (b"a", b"b", b"c")}
+    for name, body in contents.items():
+        (tmp_path / "files" / name[:2]).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "files" / name[:2] / name).write_bytes(body)
+    (tmp_path / "files" / name[:2] / f"{name}.half").write_bytes(b"not whole yet")
+    files = Files(target, tmp_path / "files")
+    files.copy()
+    files.copy()
+    assert files.kept == 3
+    bring_back(target, tmp_path / "again", lambda text: None)
+    assert {each.name: each.read_bytes() for each in (tmp_path / "again").glob("*/*")} == contents
+
+
+def test_a_copy_that_is_not_what_its_name_says_is_not_taken(target, tmp_path):
+    target.put("files/ab/" + "ab" * 32, b"something else", is_packed=False)
+    with pytest.raises(Broken, match="not what its name says"):
+        bring_back(target, tmp_path / "again", print)
+    assert not [each for each in (tmp_path / "again").glob("*/*") if each.is_file()]
+
+
+def test_an_unmounted_folder_forgets_no_copy(target, tmp_path):
+    target.put("files/ab/" + "ab" * 32, b"x", is_packed=False)
+    (tmp_path / "files").mkdir()
+    with pytest.raises(Broken, match="mounted"):
+        Files(target, tmp_path / "files").still_there()
+
+
+# ---- what goes ----
+
+
+def test_what_is_old_goes_but_never_the_newest(target):
+    now = time.time()
+    for name, days, segment in (("old", 20, "01"), ("older", 30, "00"), ("new", 3, "05")):
+        backup(target, name, now - days * 86400, "0000000100000000000000" + segment)
+    for number in range(8):
+        target.put(f"wal/0000000100000000000000{number:02X}", b"x")
+    target.put("wal/00000002.history", b"x")
+    pruning.prune(target, 13, lambda text: None)
+    assert [each["id"] for each in target.backups()] == ["new"]
+    assert set(target.segments()) == {"00000002.history"} | {f"0000000100000000000000{number:02X}" for number in (5, 6, 7)}
+    assert not list((target.path / "base").glob(".making-*"))
+    target.path.joinpath("base/new/backup.json").write_text(
+        target.path.joinpath("base/new/backup.json").read_text().replace(str(now - 3 * 86400), str(now - 40 * 86400)))
+    pruning.prune(target, 13, lambda text: None)
+    assert len(target.backups()) == 1
+
+
+def test_a_copy_goes_when_its_file_has_been_gone_for_so_long(target):
+    backup(target, "new", time.time())
+    gone, _, _ = target.put("files/ab/" + "ab" * 32, b"x", is_packed=False)
+    there, _, _ = target.put("files/ac/" + "ac" * 32, b"x", is_packed=False)
+    os.utime(gone, (time.time() - 15 * 86400,) * 2)
+    os.utime(there, (time.time() - 12 * 86400,) * 2)
+    pruning.prune(target, 13, lambda text: None)
+    assert not gone.exists() and there.exists()
+
+
+# ---- who was forgotten ----
+
+
+def test_the_ledger_holds_each_once_and_no_more_than_its_order(target):
+    fact = {"ce_type": forgotten.FACT, "ce_id": "11111111-1111-1111-1111-111111111111", "ce_subject": "o-1", "ce_toldat": "1000", "partner": "x"}
+    other = fact | {"ce_type": "intake.v1.WorkOrderOpened", "ce_id": "2"}
+    for _ in range(2):
+        ledger = forgotten.Ledger(target, None, print)
+        ledger.known = set(ledger.entries())
+        ledger.note([fact, other])
+    assert ledger.entries() == {fact["ce_id"]: (1000, "o-1")}
+    assert "".join(each.read_text() for each in (target.path / "forgotten").iterdir()).count("\n") == 1
+
+
+def test_kcats_headers_are_read():
+    assert forgotten.headers_of("ce_id=a,partner=,traceparent=00-1-2-01") == {"ce_id": "a", "partner": "", "traceparent": "00-1-2-01"}
+
+
+def test_forgetting_again_needs_somebody_to_ask(tmp_path, monkeypatch):
+    monkeypatch.delenv("EDGE_URL", raising=False)
+    (tmp_path / "forget-again").write_text("o-1\n")
+    with pytest.raises(Broken):
+        again.forget(tmp_path, print)
+
+
+# ---- secrets and figures ----
+
+
+def test_secrets_are_kept_sealed_and_elsewhere_or_not_at_all(target, tmp_path):
+    (tmp_path / "suite/secrets").mkdir(parents=True)
+    (tmp_path / "suite/secrets/vault.key").write_text("ab" * 32)
+    if not target.recipients:
+        with pytest.raises(Broken, match="sealed or not at all"):
+            secrets.keep(tmp_path / "suite", tmp_path / "elsewhere/safe", None)
+        return
+    with pytest.raises(Broken, match="lies with"):
+        secrets.keep(tmp_path / "suite", target.path / "secrets", target.recipients)
+    secrets.keep(tmp_path / "suite", tmp_path / "elsewhere/safe", target.recipients)
+    (kept,) = (tmp_path / "elsewhere/safe").iterdir()
+    with open(tmp_path / "out.tar", "wb") as out:
+        target.get(kept, out)
+    assert b"ab" * 32 in (tmp_path / "out.tar").read_bytes() and b"ab" * 32 not in kept.read_bytes()
+
+
+def test_figures_are_a_file_for_prometheus(tmp_path):
+    metrics = Metrics(tmp_path / "backup.prom")
+    metrics.of({"ended_at": 12.5, "bytes": 7, "seconds": 3.0})
+    metrics.set(wal_last_archived_timestamp_seconds=11.25)
+    metrics.write()
+    text = (tmp_path / "backup.prom").read_text()
+    assert "\nmajster_backup_last_success_timestamp_seconds 12.5\n" in text
+    assert "\nmajster_backup_wal_last_archived_timestamp_seconds 11.25\n" in text
+    assert text.count("# TYPE") == text.count("# HELP") == 4
+
+
+def test_words_it_does_not_know_are_answered_with_its_usage():
+    for script, words in (("backup", ["stop", "x"]), ("backup", ["run"]), ("restore", ["database", "x"])):
+        done = subprocess.run([ROOM / "scripts" / script, *words], capture_output=True, text=True)
+        assert done.returncode == 2 and ("which places" if script == "restore" else "scripts/backup run TARGET") in done.stderr
