@@ -37,6 +37,7 @@ const struct metric_kind common_metrics[] = {
     { "majster_connected", "1 when the part answered last time", "to" },
     { "majster_reconnects_total", "connections made after one was lost", "to" },
     { "majster_redis_failures_total", "commands that Redis did not answer" },
+    { "majster_redis_refused_total", "commands that Redis refused" },
     { "majster_calls_active", "calls to other machines under way" },
     { "majster_calls_total", "calls to other machines that ended", "to,result" },
     /* the process, by the names that every Prometheus knows */
@@ -45,5 +46,8 @@ const struct metric_kind common_metrics[] = {
     { "process_resident_memory_bytes", "memory that it holds" },
     { "process_open_fds", "open files and sockets" },
     { "process_max_fds", "of which it may have so many" },
+#ifdef MAJSTER_FAULTS
+    { "majster_failpoint_passes_total", "places to fail that were passed", "name" },
+#endif
     { 0 },
 };

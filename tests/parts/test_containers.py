@@ -97,6 +97,9 @@ def test_a_secret_goes_to_who_needs_it_and_only_as_a_file(suite):
         if service := service_of(each):
             passwords = {secret for secret in held if secret.endswith(".password") and not secret.startswith("imap")}
             assert passwords == {f"{service}.password", "majster_owner.password"}, name
+            signs = {secret for secret in held if secret in ("intake.secret", "portal.secret")}
+            assert signs == ({f"{service}.secret"} if service in ("intake", "portal") else set()), name
+            assert {"intake.public", "portal.public"} <= held and each["environment"]["ACTOR_KEYS_DIR"] == "/run/secrets", name
         named = {value for key, value in each.get("environment", {}).items() if key.endswith("_FILE")}
         assert named <= {f"/run/secrets/{secret}" for secret in held}, name
         assert not [key for key in each.get("environment", {}) if re.search("PASSWORD$|SECRET$|VAULT_KEY$", key)], name
@@ -124,10 +127,15 @@ def test_secrets_are_made_once_and_lie_in_a_closed_folder(prepared):
     secrets = folder / "secrets"
     assert stat.S_IMODE(secrets.stat().st_mode) == 0o700
     assert {file.name for file in secrets.iterdir()} == set(suite["secrets"])
-    before = {file.name: file.read_text() for file in secrets.iterdir()}
-    assert all(re.fullmatch("[0-9a-f]{48,64}", each) for each in before.values()) and len(set(before.values())) == len(before)
+    before = {file.name: file.read_bytes() for file in secrets.iterdir()}
+    assert len(set(before.values())) == len(before)
+    for name, each in before.items():
+        pattern = {"intake.secret": b".{64}", "portal.secret": b".{64}", "intake.public": b".{32}", "portal.public": b".{32}"}.get(name, b"[0-9a-f]{48,64}")
+        assert re.fullmatch(pattern, each, re.S), name
+    for service in ("intake", "portal"):
+        assert before[f"{service}.secret"][32:] == before[f"{service}.public"], "libsodium's secret ends with its public half"
     subprocess.run([ROOM / "scripts/containers", "prepare", folder], check=True)
-    assert before == {file.name: file.read_text() for file in secrets.iterdir()}
+    assert before == {file.name: file.read_bytes() for file in secrets.iterdir()}
 
 
 def script(name):
