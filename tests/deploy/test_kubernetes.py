@@ -199,14 +199,20 @@ def test_secrets_are_files_and_each_has_only_its_own(documents, tmp_path):
 def test_keys_are_what_the_binaries_read(tmp_path):
     subprocess.run([ROOM / "deploy/kubernetes/make-secrets", tmp_path], check=True)
     before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    mounted = tmp_path / "mounted"  # as the kubelet lays a Secret out
+    (mounted / "..now").mkdir(parents=True)
+    (mounted / "..data").symlink_to("..now")
+    for file in (tmp_path / "keys").iterdir():
+        (mounted / "..now" / file.name).write_bytes(file.read_bytes())
+        (mounted / file.name).symlink_to(f"..data/{file.name}")
     for who in ("intake", "portal"):
-        words = [BIN / "sign-actor", tmp_path / "keys", who, "operator", "-", "-", "-"]
+        words = [BIN / "sign-actor", mounted, who, "operator", "-", "-", "-"]
         payload, _, signature = subprocess.check_output(words, text=True).strip().rpartition(";")
         assert payload.startswith(f"v1;{who};operator;")
         signature = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
         Ed25519PublicKey.from_public_bytes((tmp_path / f"keys/{who}.public").read_bytes()).verify(signature, payload.encode())
     subprocess.run([ROOM / "deploy/kubernetes/make-secrets", tmp_path], check=True)
-    assert before == {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}, "made again"
+    assert before == {file: file.read_bytes() for file in before}, "made again"
 
 
 # ---- what runs ----
