@@ -122,6 +122,7 @@ def test_all_scalers_ask_for_the_one_metric(built, room):
     series = rule["seriesQuery"].partition("{")[0]
     hears = {name for name in SERVICES if json.loads(subprocess.check_output([BIN / name, "--describe"]))["listens"]}
     asked = {}
+    assert f'{{ "{series}", ' in (ROOM / "lib/service/metric_kinds.c").read_text(), f"no process tells {series}"
     for name, each in of_kind(built["example"], "HorizontalPodAutoscaler").items():
         for metric in each["spec"]["metrics"]:
             if metric["type"] == "External":
