@@ -23,6 +23,7 @@ def restore(target, data, until, say):
         raise Broken(f"{data} is not empty: what is there may be all that is left; move it away first")
     chosen = choose(target, moment(until) if until else time.time())
     from_s = time.monotonic()
+    data.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix="majster-restore-", dir=data.parent))
     try:
         unpack(target, chosen, data, work, say)
@@ -34,8 +35,8 @@ def restore(target, data, until, say):
             lock(recovery, reached or chosen["started_at"])
     finally:
         shutil.rmtree(work)
-    at = datetime.fromtimestamp(reached, timezone.utc).isoformat(timespec="milliseconds") if reached else "the base backup"
-    say(f"{data} holds all up to {at}, {time.monotonic() - from_s:.1f} s; services are locked out until `restore facts`")
+    at = datetime.fromtimestamp(reached, timezone.utc).isoformat(timespec="milliseconds") if reached else "its base backup, as nothing was written since"
+    say(f"{data} is restored up to {at}, {time.monotonic() - from_s:.1f} s; services are locked out until `restore facts`")
     return 0
 
 

@@ -16,7 +16,7 @@ LEAST_S = 1.0
 
 class Metrics:
     def __init__(self, file):
-        self.file, self.values, self.written_at = Path(file) if file else None, {}, 0.0
+        self.file, self.values, self.written_at = Path(file) if file else None, {"majster_backup_failures_total": 0}, 0.0
 
     def set(self, **values):
         self.values |= {f"majster_backup_{name}": value for name, value in values.items()}

@@ -248,7 +248,7 @@ def test_figures_are_a_file_for_prometheus(tmp_path):
     text = (tmp_path / "backup.prom").read_text()
     assert "\nmajster_backup_last_success_timestamp_seconds 12.5\n" in text
     assert "\nmajster_backup_wal_last_archived_timestamp_seconds 11.25\n" in text
-    assert text.count("# TYPE") == text.count("# HELP") == 4
+    assert text.count("# TYPE") == text.count("# HELP") == 5
 
 
 def test_words_it_does_not_know_are_answered_with_its_usage():
