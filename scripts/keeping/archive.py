@@ -29,12 +29,14 @@ class Archive:
         self.files = Files(target, os.environ.get("FILES_DIR"))
         self.ledger = Ledger(target, os.environ.get("KAFKA_BOOTSTRAP_SERVERS"), say)
         self.asked, self.shipped, self.base, self.base_not_before_s = [], {}, None, 0.0
-        self.timeline = None
+        self.timeline, self.holes_end_s = None, 0.0  # no base backup from before then leads on to now
 
     def run(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.ending.set())
         self.spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # 0 is long ago: an alert need not know whether there ever was one.
+        self.metrics.set(last_success_timestamp_seconds=0, wal_last_archived_timestamp_seconds=self.target.reached()["at"])
         if self.target.backups():
             self.metrics.of(self.target.backups()[-1])
         self.say(f"keeps {os.environ.get('PGHOST', 'the server')} in {self.target.path}")
@@ -67,6 +69,9 @@ class Archive:
         self.server.forget()
         _, self.timeline, _ = self.server.identity()
         self.leave_other_timelines()
+        if self.server.drop_lost_slot():
+            self.say("the server has deleted WAL that was not fetched: a hole, so a new base backup")
+            self.begin_anew()
         make_slot(self.spool)
         self.receiver = subprocess.Popen(["pg_receivewal", "-D", str(self.spool), *replication_words(), "--slot", NAME,
                                           "--no-loop", "--status-interval=1"], stdin=subprocess.DEVNULL)  # fmt: skip
@@ -77,9 +82,12 @@ class Archive:
         if any(int(each.name[:8], 16) != self.timeline for each in begun):
             self.say(f"the server is on timeline {self.timeline} by now: a new base backup")
             self.ship_segments()
-            shutil.rmtree(self.spool)
-            self.spool.mkdir(mode=0o700)
-            self.asked = []
+            self.begin_anew()
+
+    def begin_anew(self):
+        shutil.rmtree(self.spool)
+        self.spool.mkdir(mode=0o700)
+        self.asked, self.shipped, self.holes_end_s, self.base_not_before_s = [], {}, time.time(), 0.0
 
     def end_receiver(self):
         if self.receiver and self.receiver.poll() is None:
@@ -128,7 +136,7 @@ class Archive:
     def begin_base(self):
         if self.base and self.base.is_alive():
             return
-        backups = [each for each in self.target.backups() if each["timeline"] == self.timeline]
+        backups = [each for each in self.target.backups() if each["timeline"] == self.timeline and each["started_at"] > self.holes_end_s]
         if time.time() < self.base_not_before_s or (backups and time.time() - backups[-1]["started_at"] < self.every_h * 3600):
             return
         self.base_not_before_s = time.time() + AGAIN_S

@@ -23,7 +23,9 @@ def restore(target, data, until, say):
         raise Broken(f"{data} is not empty: what is there may be all that is left; move it away first")
     chosen = choose(target, moment(until) if until else time.time())
     from_s = time.monotonic()
-    data.parent.mkdir(parents=True, exist_ok=True)
+    if not data.parent.exists():
+        data.parent.mkdir(parents=True)
+        give_to_postgres(data.parent)
     work = Path(tempfile.mkdtemp(prefix="majster-restore-", dir=data.parent))
     try:
         unpack(target, chosen, data, work, say)

@@ -51,6 +51,10 @@ class Server:
         """Where recovery would begin: a base backup that is begun now needs no WAL from before."""
         return number_of(self.ask("SELECT redo_lsn FROM pg_control_checkpoint()")[0][0])
 
+    def drop_lost_slot(self):
+        """Past max_slot_wal_keep_size the server keeps its disk, not our place in its log."""
+        return self.ask("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = %s AND wal_status = 'lost'", NAME)
+
     def received(self):
         """How far our reader has said that it has written; 0 when it is not there."""
         rows = self.ask("SELECT write_lsn FROM pg_stat_replication WHERE application_name = %s AND write_lsn IS NOT NULL", NAME)

@@ -27,6 +27,7 @@ from whole_suite import Facts, Suite, eventually  # noqa: E402
 
 SERVICES = "intake workforce matching routing visits parts notifications surveys billing portal".split()
 LOSS_S, BACK_S = 60, 900  # the bars of the product
+SLOW_S = 8  # that much a busy machine may add to a second or two
 ROUNDS = ("flowing", "hung", "earlier")
 MUTANTS = ("no_wal", "no_facts", "no_forget", "no_files")
 
@@ -254,7 +255,8 @@ class Drill:
         self.lost_orders |= {order for order, _ in missing}
         self.say(f"  lost: {len(missing)} of {len(self.loader.orders)} acknowledged orders, {loss_s:.2f} s; takes orders again after {back_s:.1f} s")
         hung_s = {"hung": self.lag_s, "earlier": destroyed_at - reached}.get(name, 0)
-        self.note(f"loss is {LOSS_S} s at most, and {hung_s + 3:.0f} s here", loss_s > min(LOSS_S, hung_s + 3), f"{loss_s:.1f} s")
+        most_s = min(LOSS_S, hung_s + SLOW_S)
+        self.note(f"loss is {most_s:.0f} s at most", loss_s > most_s, f"{loss_s:.1f} s")
         self.note(f"back within {BACK_S} s", back_s > BACK_S)
         islands = [order for order, at in missing if at < max(present) - 0.5]
         self.note("what was acknowledged before the loss is there", len(islands), islands)
