@@ -18,6 +18,7 @@ from keeping.target import Broken
 
 SERVICES = "intake workforce matching routing visits parts notifications surveys billing portal".split()
 CLOCKS_DIFFER_S = 600  # Kafka's records carry their producers' time
+EVENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RESTORED = re.compile(r"restored (\d+\.\d+)")
 
 
@@ -79,13 +80,19 @@ def told_since(at_s):
     found = []
     for topic in [f"{each}.v1" for each in SERVICES]:
         read = subprocess.run(["kcat", "-C", "-q", "-e", "-b", servers, "-t", topic, "-o", f"s@{max(int(at_s * 1000), 0)}", "-f", "%h\n"],
-                              capture_output=True, text=True)
+                              capture_output=True, text=True, errors="replace")
         if read.returncode:
             if "Unknown topic" in read.stderr:
                 continue
             raise Broken(f"kcat {topic}: {read.stderr.strip()[-300:]}")
-        found += [headers for line in read.stdout.splitlines() if (headers := headers_of(line)).get("ce_id")]
+        found += [headers for line in read.stdout.splitlines() if is_fact(headers := headers_of(line))]
     return found
+
+
+def is_fact(headers):
+    """Anything else is unreadable to the services, too, and is put aside by them."""
+    return bool(EVENT.fullmatch(headers.get("ce_id", "")) and headers.get("ce_source") and "ce_subject" in headers and "ce_type" in headers
+                and re.fullmatch(r"\d{1,18}", headers.get("ce_sequence", "")))
 
 
 def has_spine(database, service):

@@ -11,7 +11,7 @@ import pytest
 ROOM = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOM / "scripts")]
 
-from keeping import again, cluster, forgotten, pruning, secrets, server
+from keeping import again, cluster, forgotten, pruning, secrets, server, truth
 from keeping.files import Files, bring_back
 from keeping.metrics import Metrics
 from keeping.target import Broken, Target
@@ -212,6 +212,14 @@ def test_the_ledger_holds_each_once_and_no_more_than_its_order(target):
 
 def test_kcats_headers_are_read():
     assert forgotten.headers_of("ce_id=a,partner=,traceparent=00-1-2-01") == {"ce_id": "a", "partner": "", "traceparent": "00-1-2-01"}
+
+
+def test_a_record_that_is_no_fact_is_left_to_the_services():
+    fact = {"ce_id": "01a2043c-b26c-79aa-bfe1-4e7246a7d7b9", "ce_source": "/intake", "ce_subject": "o", "ce_type": "t", "ce_sequence": "3"}
+    assert truth.is_fact(fact)
+    for name, value in (("ce_id", "x"), ("ce_sequence", "three"), ("ce_sequence", "-1"), ("ce_source", "")):
+        assert not truth.is_fact(fact | {name: value})
+    assert not truth.is_fact({})
 
 
 def test_forgetting_again_needs_somebody_to_ask(tmp_path, monkeypatch):
