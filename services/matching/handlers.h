@@ -48,7 +48,11 @@ struct error slot_read(struct turn *turn, const char *slot_id, struct slot_choic
 extern const char says_slot[]; /* where slots come from, in Polish */
 Visit *visit_make(struct turn *turn, const struct order_copy *order, const TechnicianDay *day,
                   timestamp start_at, VisitState state);
-/* Checks every hard rule on the locked day; HOUR_TAKEN names the rule that says no. */
+/* Checks every hard rule of the locked day, also for an hour that has passed; HOUR_TAKEN names the
+ * rule that says no. Without `but_visit_id` on it, unless that is NULL. */
+struct error promise_fits(struct turn *turn, const struct order_copy *order, TechnicianDay *day,
+                          timestamp start_at, const char *but_visit_id);
+/* The same for what is promised anew: the hour is still to come. */
 struct error promise_check(struct turn *turn, const struct order_copy *order, TechnicianDay *day,
                            timestamp start_at, const char *but_visit_id);
 Actor *actor_of(struct turn *turn, const char *kind);

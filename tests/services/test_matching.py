@@ -63,13 +63,13 @@ class Town:
     def days(self):
         return self.suite.sql("SELECT count(*) FROM matching.technician_day WHERE technician_id::text = ANY(%s)", self.technicians)[0][0]
 
-    def order(self, chooser="BY_PARTNER", length=HOUR):
+    def order(self, chooser="BY_PARTNER", length=HOUR, lat=52.231):
         order = new_id()
         self.suite.tell(
             "intake.v1.WorkOrderOpened", order, "town",
             f'order {{ work_order_id: "{order}" number: "M-9" partner_id: "town" service_id: "s" skill: "{self.skill}" person_id: "p" '
             f"chooser: {chooser} urgency: NORMAL visit_length_ms: {length} tolerance_ms: 900000 opened_at: {now_ms()} earliest_at: {now_ms()} "
-            f'latest_by: {self.begins + 12 * HOUR} place {{ lat: 52.231 lon: 21.012 town: "Warszawa" }} }}',
+            f'latest_by: {self.begins + 12 * HOUR} place {{ lat: {lat} lon: 21.012 town: "Warszawa" }} }}',
         )  # fmt: skip
         return order
 
@@ -189,6 +189,38 @@ def test_a_missed_visit_is_booked_again_inside_the_order_with_somebody_else(suit
     assert town.visits()[0][0] != missed[0], "never with the one who did not come"
     kind, _, text = suite.heard("matching.v1", order)[-1]
     assert kind == "VisitRebooked" and 'override: "technician_missing"' in text
+
+
+def test_who_comes_after_all_has_his_hour_again_if_the_day_still_fits(suite, matching):
+    """Not if the way from there to whom he was promised meanwhile takes longer than there is time (I2)."""
+    town = Town(suite, matching, "drying", 1)
+
+    def tell(kind, order, visit):
+        suite.tell(f"visits.v1.{kind}", order, "town", f'course {{ visit_id: "{visit}" work_order_id: "{order}" partner_id: "town" missed_by: TECHNICIAN }}')
+
+    def book(order, start_at):
+        eventually(lambda: town.heard(order), "heard")
+        slot = next(each for each in town.slots(order) if each["start_at"] == start_at)
+        status, booked = town.ask("POST", f"/v1/work-orders/{order}/booking", {"slot_id": slot["slot_id"]})
+        assert status == 201, booked
+        return booked["visit_id"]
+
+    at = town.begins + 3 * HOUR
+    first, far = town.order(), town.order(lat=52.45)  # 24 km to the north
+    visit = book(first, at)
+    tell("VisitMissed", first, visit)
+    eventually(lambda: town.visits((4,)), "missed")
+    tell("TechnicianThere", first, visit)
+    eventually(lambda: town.visits(), "he came: the old promise stands again")
+    tell("VisitMissed", first, visit)
+    eventually(lambda: not town.visits(), "missed again")
+    book(far, at + HOUR)
+    tell("TechnicianThere", first, visit)
+    heard = lambda: suite.sql("SELECT sequence FROM matching.heard WHERE source = 'visits' AND subject = %s", first)[0][0]  # noqa: E731
+    eventually(lambda: heard() == 4, "heard")
+    assert [row[3] for row in town.visits()] == [far]
+    status, check = matching.ask("GET", "/v1/book/check", suite.actor("operator", "me"))
+    assert status == 200 and check.get("travel_too_short", 0) == 0, check
 
 
 def test_an_absence_finds_somebody_else_for_the_same_hour(suite, matching):

@@ -269,10 +269,14 @@ struct error on_technician_there(struct turn *turn, const void *message)
     }
     TRY(day_open(turn, visit->technician_id, day, &technician_day));
     visit->state = VISIT_STATE__BOOKED;
-    TRY(store_move_visit(turn, visit, day, &is_restored));
+    struct error fits = promise_fits(turn, &order, technician_day, visit->start_at, NULL);
+    if (fits.kind == ERROR_NONE)
+        TRY(store_move_visit(turn, visit, day, &is_restored));
+    else if (fits.kind != ERROR_REJECTED)
+        return fits;
     if (!is_restored)
-        return OK; /* his time is promised to another already; the work is told by visits all the
-                      same */
+        return OK; /* his time, or the way to whom he is promised next, is another's already; the
+                      work is told by visits all the same */
     day_add_visit(turn, technician_day, visit);
     TRY(day_tell(turn, technician_day));
     VisitBooked booked = VISIT_BOOKED__INIT;

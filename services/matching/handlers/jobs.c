@@ -92,8 +92,8 @@ struct error slot_read(struct turn *turn, const char *slot_id, struct slot_choic
 
 /* ---- promising ---- */
 
-struct error promise_check(struct turn *turn, const struct order_copy *order, TechnicianDay *day,
-                           timestamp start_at, const char *but_visit_id)
+struct error promise_fits(struct turn *turn, const struct order_copy *order, TechnicianDay *day,
+                          timestamp start_at, const char *but_visit_id)
 {
     struct book_day *book_day = ARENA_NEW(turn->arena, struct book_day);
     TechnicianDay without = *day;
@@ -108,13 +108,19 @@ struct error promise_check(struct turn *turn, const struct order_copy *order, Te
     }
     if (!book_day_read(&without, book_day))
         return rejected(PROBLEM_HOUR_TAKEN, "/slot_id", "the technician's day is full");
-    if (start_at < turn->now || start_at < order->earliest_at)
-        return rejected(PROBLEM_HOUR_TAKEN, "/slot_id",
-                        "the hour has passed or is before the earliest one");
     enum slot_rule rule = check_start(book_day, &estimated_roads, &job, start_at, NULL);
     if (rule != SLOT_FITS)
         return rejected(PROBLEM_HOUR_TAKEN, "/slot_id", "refused by rule %s", slot_rule_text(rule));
     return OK;
+}
+
+struct error promise_check(struct turn *turn, const struct order_copy *order, TechnicianDay *day,
+                           timestamp start_at, const char *but_visit_id)
+{
+    if (start_at < turn->now || start_at < order->earliest_at)
+        return rejected(PROBLEM_HOUR_TAKEN, "/slot_id",
+                        "the hour has passed or is before the earliest one");
+    return promise_fits(turn, order, day, start_at, but_visit_id);
 }
 
 static Place *copy_place(struct turn *turn, const Place *from)
