@@ -18,6 +18,7 @@ static struct watched {
     void *with;
 } watched[FDS_MOST];
 static int signals_heard;
+static bool is_ending;
 
 void loop_watch_fd(int fd, uint32_t events, void (*ready)(uint32_t events, void *with), void *with)
 {
@@ -69,6 +70,11 @@ static int wait_ms(void)
     return next_ms - now_ms > 200 ? 200 : (int)(next_ms - now_ms);
 }
 
+void loop_begin_no_more(void)
+{
+    is_ending = true;
+}
+
 int loop_signals_heard(void)
 {
     return signals_heard;
@@ -91,7 +97,8 @@ void loop_once(void)
     }
     consumer_keep_alive(monotonic_clock_ms());
     watcher_keep_alive(monotonic_clock_ms());
-    sweeps_run(monotonic_clock_ms());
+    if (!is_ending)
+        sweeps_run(monotonic_clock_ms());
     batch_run();
 }
 

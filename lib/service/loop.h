@@ -239,7 +239,8 @@ size_t queue_length(void);
 int64_t queue_next_ms(void); /* monotonic time of the next thing to try again, -1 for none */
 extern int loop_wake_fd;
 void loop_once(void);
-int loop_signals_heard(void); /* 1: end; more: at once */
+void loop_begin_no_more(void); /* from here on no timer runs: the process ends */
+int loop_signals_heard(void);  /* 1: end; more: at once */
 sigset_t loop_signals(void);
 void loop_watch_fd(int fd, uint32_t events, void (*ready)(uint32_t events, void *with), void *with);
 void loop_unwatch_fd(int fd);
@@ -291,6 +292,7 @@ bool loop_is_ready(void);
 const struct route *route_find(struct exchange *exchange, bool *ret_other_method);
 
 void outgoing_start(void);
+int outgoing_active(void); /* calls whose answer is still to come */
 void outgoing_begin(const struct call *call, const char *trace, const char *span,
                     struct exchange *exchange);
 void workers_start(void);

@@ -47,6 +47,11 @@ static void count_call(const struct outgoing *out, int status)
     metric_observe(CALL_SECONDS, to, (double)(monotonic_clock_ms() - out->begun_ms) / 1000);
 }
 
+int outgoing_active(void)
+{
+    return active;
+}
+
 static void finish(CURL *easy, CURLcode code)
 {
     struct outgoing *out = NULL;

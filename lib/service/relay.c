@@ -207,7 +207,7 @@ static bool relay_rows(const PGresult *rows)
            produce(rows, produced))
         produced++;
     while (atomic_load(&sent.acknowledged) + atomic_load(&sent.failed) < produced &&
-           monotonic_clock_ms() < give_up_ms)
+           monotonic_clock_ms() < give_up_ms && !atomic_load(&must_stop))
         rd_kafka_poll(producer, 10);
     return produced == count && atomic_load(&sent.acknowledged) == produced;
 }

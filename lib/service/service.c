@@ -6,10 +6,12 @@
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <unistd.h>
 
 enum {
     DRAIN_MS = 6000, /* a page that waits for another service's answer is given 5 s */
     IDLE_MS = 2500,  /* nginx and portal give an idle connection up after 2 s */
+    LIBRARIES_S = 5, /* what Kafka's and PostgreSQL's clients are given to let go */
     TRY_AGAIN_MS = 250,
     SAY_AGAIN_MS = 5000
 };
@@ -203,24 +205,42 @@ static void linger(void)
         loop_once();
 }
 
-/* Who was let in gets his answer, and the time to close a connection that he keeps for later. */
+/* Who was let in gets his answer, and the time to close a connection that he keeps for later; a
+ * call to another machine that is under way gets its answer noted, or nobody would know what became
+ * of a message. */
 static void answer_the_last(void)
 {
     int64_t begun_ms = monotonic_clock_ms(), passed_ms = 0;
 
     while (loop_signals_heard() < 2 && passed_ms < DRAIN_MS &&
-           (http_waiting() || (!http_is_empty() && passed_ms < IDLE_MS))) {
+           (http_waiting() || outgoing_active() || (!http_is_empty() && passed_ms < IDLE_MS))) {
         loop_once();
         passed_ms = monotonic_clock_ms() - begun_ms;
     }
+}
+
+/* Nothing is decided any more and nothing can be lost: whoever is in a hurry need not wait for
+ * threads and libraries, which may be waiting themselves. */
+static void hurry_from_here_on(void)
+{
+    sigset_t signals = loop_signals();
+
+    if (loop_signals_heard() > 1) {
+        log_info("stopped", TEXT("why", "a second signal"));
+        _exit(0);
+    }
+    pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+    alarm(LIBRARIES_S);
 }
 
 static void end_everything(void)
 {
     linger();
     http_close();
+    loop_begin_no_more();
     consumer_leave();
     answer_the_last();
+    hurry_from_here_on();
     consumer_stop();
     watcher_stop();
     relay_stop();

@@ -303,6 +303,16 @@ def test_who_was_let_in_is_answered_and_nobody_else_is(suite, matching):
     assert second.process.wait(10) == 0
 
 
+def test_a_second_signal_ends_it_at_once(suite, matching):
+    service = Service(suite, "matching", INSTANCE=3, LINGER_MS=60000)
+    service.start()
+    service.process.terminate()
+    time.sleep(0.5)
+    assert service.process.poll() is None, "it lingers"
+    service.process.terminate()
+    assert service.process.wait(5) == 0
+
+
 def test_what_waits_for_its_database_says_so_seldom_and_can_be_ended(suite, tmp_path):
     env = Service(suite, "matching").env | {"MIGRATE_DATABASE_URL": "host=/nowhere", "HTTP_PORT": "0"}
     with open(tmp_path / "log", "wb") as log:

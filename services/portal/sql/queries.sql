@@ -54,9 +54,11 @@ DELETE FROM part_copy WHERE work_order_id::text = ANY ($1::text[])
 -- name: drop_links
 DELETE FROM link WHERE work_order_id::text = ANY ($1::text[])
 -- name: save_booking
+-- The version before reads the number here.
 INSERT INTO visit_copy (visit_id, work_order_id, partner_id, technician_name, start_at, tolerance_ms,
-                        booked, told, course, eta_at, shown)
-VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8, 0, 0, $9)
+                        booked, told, course, eta_at, shown, number)
+VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8, 0, 0, $9,
+        coalesce((SELECT number FROM order_copy WHERE work_order_id = $2::uuid), ''))
 ON CONFLICT (visit_id) DO UPDATE
    SET technician_name = excluded.technician_name, start_at = excluded.start_at,
        tolerance_ms = excluded.tolerance_ms, booked = excluded.booked, told = excluded.told, shown = excluded.shown
