@@ -237,6 +237,9 @@ class Kafka(Part):
         )
 
     def serves(self):
+        """Itself: it takes seconds to take its port, and another's broker that has taken it meanwhile answers as well."""
+        if not any(processes.listens(each, self.port) for each in self.processes):
+            return False
         if not self.has_tls:
             return questions.kafka_brokers(self.port) > 0
         return questions.kafka_brokers(self.ports["certificate_port"], certificates.context(self.folder, "broker")) > 0

@@ -47,6 +47,23 @@ def working_in(folder):
     return [pid for pid in everybody() if works_there(pid)]
 
 
+def listens(process, port):
+    """It, or what it started, has that port of this machine: who else has it answers, too."""
+    listening = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        rows = [line.split() for line in Path(table).read_text().splitlines()[1:]]
+        listening |= {f"socket:[{row[9]}]" for row in rows if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port}
+    files = (file for pid in left_in_session(process) for file in Path(f"/proc/{pid}/fd").glob("*"))
+    return any(target_of(file) in listening for file in files)
+
+
+def target_of(link):
+    try:
+        return os.readlink(link)
+    except OSError:
+        return None
+
+
 def is_alive(process):
     return started_at(process["pid"]) == process["started_at"]
 

@@ -173,7 +173,7 @@ class Rig:
 
     def serves(self, name):
         part, state = PARTS[name](self.folder), self.parts_state()[name]
-        part.ports, part.home = state["ports"], self.folder / name
+        part.ports, part.processes, part.home = state["ports"], state["processes"], self.folder / name
         return all(processes.is_alive(each) for each in state["processes"]) and part.serves()
 
     def revive(self, name, patience_s=5):

@@ -45,7 +45,8 @@ def test_partitions_that_came_while_postgresql_was_away_are_taken_up(linked):
     (folder / "keys").mkdir()
     (folder / "files").mkdir()
     log = folder / "surveys.log"
-    linked_env = env | {"PGHOST": str(folder / "l"), "KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{link}"}
+    where = f"host={folder / 'l'} port={env['PGPORT']} dbname={env['PGDATABASE']}"
+    linked_env = env | {"DATABASE_WHERE": where, "KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{link}"}
     surroundings = services.settings(folder, linked_env, "surveys") | {"HTTP_PORT": "0"}
     proxy.tell("kafka", "delay", 150)  # so that joining takes longer than noticing that it has begun
     with open(log, "wb") as output:

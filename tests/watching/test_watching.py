@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def suite():
 
 @pytest.fixture(scope="module")
 def prometheus(suite, tmp_path_factory):
-    started = Prometheus(tmp_path_factory.mktemp("prometheus"), suite.folder)
+    started, is_over = Prometheus(tmp_path_factory.mktemp("prometheus"), suite.folder), threading.Event()
     try:
         started.wait_until_scraped()
         day = Day(suite)
@@ -41,10 +42,20 @@ def prometheus(suite, tmp_path_factory):
         day.attend(orders[0])
         whole_suite.eventually(lambda: suite.sql("SELECT 1 FROM billing.cost_line"), "a line of cost is booked")
         suite.edge("GET", f"/v1/work-orders/{orders[1]}", token=day.key)
+        live = threading.Thread(target=go_on, args=(suite, day, orders[1], is_over), daemon=True)
+        live.start()
         time.sleep(17)  # what is counted in tables is counted every 15 s
         yield started
     finally:
+        is_over.set()
         started.end()
+
+
+def go_on(suite, day, known, is_over):
+    """A rate needs something to happen between two looks, whenever it is asked for."""
+    while not is_over.wait(1):
+        day.try_order()
+        suite.edge("GET", f"/v1/work-orders/{known}", token=day.key)
 
 
 def rules():
