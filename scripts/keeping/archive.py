@@ -29,6 +29,7 @@ class Archive:
         self.files = Files(target, os.environ.get("FILES_DIR"))
         self.ledger = Ledger(target, os.environ.get("KAFKA_BOOTSTRAP_SERVERS"), say)
         self.asked, self.shipped, self.base, self.base_not_before_s = [], {}, None, 0.0
+        self.is_mute = False  # that figures cannot be written is said once
         self.timeline, self.holes_end_s = None, 0.0  # no base backup from before then leads on to now
 
     def run(self):
@@ -58,8 +59,19 @@ class Archive:
             self.metrics.add("failures_total")
             self.say(f"{type(fault).__name__}: {str(fault).strip()}")
             self.ending.wait(EVERY_S)
+        self.tell()
+
+    def tell(self):
+        """Figures that cannot be written must not end what they speak of; an alert sees that they stand still."""
         self.metrics.set(files_kept=self.files.kept)
-        self.metrics.write()
+        try:
+            self.metrics.write()
+        except OSError as fault:
+            if not self.is_mute:
+                self.say(f"its figures cannot be written: {fault}")
+            self.is_mute = True
+        else:
+            self.is_mute = False
 
     # ---- WAL ----
 

@@ -7,11 +7,12 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOM = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOM / "scripts")]
 
-from keeping import again, cluster, forgotten, pruning, secrets, server, truth
+from keeping import again, archive, cluster, forgotten, pruning, secrets, server, truth
 from keeping.files import Files, bring_back
 from keeping.metrics import Metrics
 from keeping.target import Broken, Target
@@ -257,6 +258,31 @@ def test_figures_are_a_file_for_prometheus(tmp_path):
     assert "\nmajster_backup_last_success_timestamp_seconds 12.5\n" in text
     assert "\nmajster_backup_wal_last_archived_timestamp_seconds 11.25\n" in text
     assert text.count("# TYPE") == text.count("# HELP") == 5
+
+
+def test_figures_that_cannot_be_written_end_nothing(target, tmp_path, monkeypatch):
+    monkeypatch.setenv("BACKUP_SPOOL", str(tmp_path / "spool"))
+    said = []
+    kept = archive.Archive(target, Metrics(tmp_path / "nowhere/backup.prom"), said.append, 13, 24)
+    for _ in range(2):
+        kept.tell()
+    assert len(said) == 1 and "nowhere" in said[0]
+    (tmp_path / "nowhere").mkdir()
+    kept.tell()
+    assert "majster_backup_files_kept 0" in (tmp_path / "nowhere/backup.prom").read_text()
+
+
+def test_the_pod_names_what_the_suite_has():
+    """The claim is the suite's, and where nobody may talk the pod is let out to what it reads."""
+    made = {each["kind"]: each for each in yaml.safe_load_all((ROOM / "deploy/backup/kubernetes.yaml").read_text())}
+    pod = made["StatefulSet"]["spec"]["template"]
+    volumes = {each["name"]: each for each in pod["spec"]["volumes"]}
+    claim = yaml.safe_load((ROOM / "deploy/kubernetes/base/files.yaml").read_text())
+    assert volumes["files"]["persistentVolumeClaim"]["claimName"] == claim["metadata"]["name"]
+    assert not [each for each in volumes.values() if "hostPath" in each]  # the namespace is `restricted`
+    policy = made["NetworkPolicy"]["spec"]
+    assert policy["podSelector"]["matchLabels"].items() <= pod["metadata"]["labels"].items()
+    assert {port["port"] for rule in policy["egress"] for port in rule["ports"]} == {5432, 9092}
 
 
 def test_words_it_does_not_know_are_answered_with_its_usage():
