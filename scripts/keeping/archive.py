@@ -30,7 +30,7 @@ class Archive:
         self.ledger = Ledger(target, os.environ.get("KAFKA_BOOTSTRAP_SERVERS"), say)
         self.asked, self.shipped, self.base, self.base_not_before_s = [], {}, None, 0.0
         self.is_mute = False  # that figures cannot be written is said once
-        self.timeline, self.holes_end_s = None, 0.0  # no base backup from before then leads on to now
+        self.system, self.timeline, self.holes_end_s = None, None, 0.0  # no base backup from before then leads on to now
 
     def run(self):
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -79,7 +79,8 @@ class Archive:
         if self.receiver and self.receiver.poll() is None:
             return
         self.server.forget()
-        _, self.timeline, _ = self.server.identity()
+        self.system, self.timeline, _ = self.server.identity()
+        self.refuse_another_cluster()
         self.leave_other_timelines()
         if self.server.drop_lost_slot():
             self.say("the server has deleted WAL that was not fetched: a hole, so a new base backup")
@@ -88,6 +89,13 @@ class Archive:
         self.receiver = subprocess.Popen(["pg_receivewal", "-D", str(self.spool), *replication_words(), "--slot", NAME,
                                           "--no-loop", "--status-interval=1"], stdin=subprocess.DEVNULL)  # fmt: skip
 
+    def refuse_another_cluster(self):
+        """Its WAL files have the same names, and would go over those of the one that is kept."""
+        kept = {each.get("system") for each in [self.target.reached(), *self.target.backups()]} - {None, self.system}
+        if kept:
+            raise Broken(f"{self.target.path} keeps cluster {kept.pop()}, the server is cluster {self.system}: "
+                         "a new cluster needs an empty target and an empty spool")
+
     def leave_other_timelines(self):
         """After a restore the server writes another history; our reader would ask for the one that we have begun."""
         begun = [each for each in self.spool.iterdir() if len(each.name) >= 24]
@@ -95,6 +103,8 @@ class Archive:
             self.say(f"the server is on timeline {self.timeline} by now: a new base backup")
             self.ship_segments()
             self.begin_anew()
+        if self.target.reached().get("timeline", self.timeline) != self.timeline:
+            self.target.forget_reached()
 
     def begin_anew(self):
         shutil.rmtree(self.spool)
@@ -113,7 +123,8 @@ class Archive:
         self.asked = [each for each in self.asked if each[1] > received][-60:] + [self.server.written()]
         self.ship_segments()
         if safe:
-            self.target.write("reached.json", json.dumps({"at": safe[-1][0], "lsn": safe[-1][1], "timeline": self.timeline}))
+            self.target.write("reached.json", json.dumps({"at": safe[-1][0], "lsn": safe[-1][1], "timeline": self.timeline,
+                                                            "system": self.system}))  # fmt: skip
             self.metrics.set(wal_last_archived_timestamp_seconds=round(safe[-1][0], 3))
 
     def ship_segments(self):

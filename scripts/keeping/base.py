@@ -19,17 +19,17 @@ def make(target, metrics, say):
     making = f"base/.making-{name}"
     (target.path / making).mkdir(mode=0o700)
     server = Server()
-    _, timeline, segment_bytes = server.identity()
+    system, timeline, segment_bytes = server.identity()
     start = server.last_checkpoint()
     size, checksum = fetch(target, making)
     _, end = server.written()
     server.forget()
     made = {
         "id": name, "started_at": from_s, "ended_at": time.time(), "seconds": round(time.time() - from_s, 1),
-        "bytes": size, "sha256": checksum, "timeline": timeline,
+        "bytes": size, "sha256": checksum, "system": system, "timeline": timeline,
         "start_segment": segment_of(timeline, start, segment_bytes), "end_lsn": end,
     }  # fmt: skip
-    wait_for_wal(target, end)
+    wait_for_wal(target, timeline, end)
     target.write(f"{making}/backup.json", json.dumps(made, indent=1) + "\n")
     (target.path / making).rename(target.path / "base" / name)
     sync_folder(target.path / "base")
@@ -59,9 +59,10 @@ def fetch(target, making):
     return size, checksum
 
 
-def wait_for_wal(target, lsn):
+def wait_for_wal(target, timeline, lsn):
+    """The same place in the WAL of another timeline holds something else."""
     give_up = time.monotonic() + PATIENCE_S
-    while target.reached()["lsn"] < lsn:
+    while (reached := target.reached())["lsn"] < lsn or reached.get("timeline") != timeline:
         if time.monotonic() > give_up:
             raise Broken(f"the WAL of this base backup has not arrived within {PATIENCE_S} s: does `backup run` run?")
         time.sleep(0.1)

@@ -1,5 +1,6 @@
 # A new cluster from a base backup and the WAL since. PostgreSQL itself recovers here, behind a private socket, before
 # anybody else can see it; then its database lets nobody in but superusers, until `restore facts` has spoken.
+import io
 import os
 import pwd
 import re
@@ -11,6 +12,7 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
+from keeping.server import number_of
 from keeping.target import Broken
 
 DATABASE = "majster"
@@ -53,11 +55,30 @@ def moment(text):
 
 
 def choose(target, until):
-    """The newest whole base backup that had ended by then."""
-    fit = [each for each in target.backups() if each["ended_at"] <= until]
+    """The newest whole base backup that had ended by then, and that leads on to where the cluster is now."""
+    forks = read_forks(target)
+    newest = max(forks, default=0)
+    fit = [each for each in target.backups() if each["ended_at"] <= until and leads_on(each, newest, forks.get(newest, {}))]
     if not fit:
         raise Broken(f"no base backup in {target.path} that is old enough")
     return fit[-1]
+
+
+def read_forks(target):
+    """timeline -> {each one that it came from: the place in the WAL where it left that one}."""
+    found = {}
+    for name, place in target.segments().items():
+        if name.endswith(".history"):
+            held = io.BytesIO()
+            target.get(place, held)
+            lines = [line.split() for line in held.getvalue().decode(errors="replace").splitlines()]
+            found[int(name[:8], 16)] = {int(line[0]): number_of(line[1]) for line in lines if line and line[0].isdigit()}
+    return found
+
+
+def leads_on(backup, newest, left_at):
+    """One that was made behind the place where its timeline was left holds what was given up, and ends in it."""
+    return backup["timeline"] >= newest or backup["end_lsn"] <= left_at.get(backup["timeline"], -1)
 
 
 def unpack(target, chosen, data, work, say):

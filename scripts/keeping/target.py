@@ -95,6 +95,11 @@ class Target:
         place = self.path / "reached.json"
         return json.loads(place.read_text()) if place.exists() else {"at": 0, "lsn": 0}
 
+    def forget_reached(self):
+        """A place in the WAL of a timeline that is left says nothing of the next one."""
+        (self.path / "reached.json").unlink(missing_ok=True)
+        sync_folder(self.path)
+
 
 class Hashed:
     """A file that is read, and its checksum."""

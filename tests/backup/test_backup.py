@@ -12,7 +12,7 @@ import yaml
 ROOM = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOM / "scripts")]
 
-from keeping import again, archive, cluster, forgotten, pruning, secrets, server, truth
+from keeping import again, archive, base, cluster, forgotten, pruning, secrets, server, truth
 from keeping.files import Files, bring_back
 from keeping.metrics import Metrics
 from keeping.target import Broken, Target
@@ -32,10 +32,11 @@ def target(request, tmp_path):
     return made
 
 
-def backup(target, name, started_at, segment="000000010000000000000002", timeline=1):
+def backup(target, name, started_at, segment="000000010000000000000002", timeline=1, end_lsn=0x3000000, **more):
     folder = target.path / "base" / name
     folder.mkdir()
-    text = json.dumps({"id": name, "started_at": started_at, "ended_at": started_at + 10, "start_segment": segment, "timeline": timeline})
+    text = json.dumps({"id": name, "started_at": started_at, "ended_at": started_at + 10, "start_segment": segment, "timeline": timeline,
+                       "end_lsn": end_lsn} | more)
     (folder / "backup.json").write_text(text)
 
 
@@ -107,6 +108,56 @@ def test_the_newest_that_had_ended_by_then(target):
     assert cluster.choose(target, 3009)["id"] == "b"  # c was still being made
     with pytest.raises(Broken):
         cluster.choose(target, 1009)
+
+
+def test_what_lies_behind_a_fork_is_not_chosen(target):
+    """Timeline 2 left 1 at 0/5000000, 3 left 1 again, earlier: 2 leads nowhere any more."""
+    backup(target, "a", 1000, end_lsn=0x3000000)
+    backup(target, "b", 2000, end_lsn=0x4800000)
+    backup(target, "c", 3000, end_lsn=0x6000000)
+    assert cluster.choose(target, 9000)["id"] == "c"
+    target.put("wal/00000002.history", b"1\t0/5000000\tbefore 2026-03-01\n")
+    assert cluster.choose(target, 9000)["id"] == "b"
+    backup(target, "d", 4000, end_lsn=0x7000000, timeline=2)
+    assert cluster.choose(target, 9000)["id"] == "d"
+    target.put("wal/00000003.history", b"1\t0/4000000\tbefore 2026-03-01\n")
+    assert cluster.choose(target, 9000)["id"] == "a"
+    backup(target, "e", 5000, end_lsn=0x5000000, timeline=3)
+    assert cluster.choose(target, 9000)["id"] == "e"
+
+
+def test_a_base_backup_needs_the_wal_of_its_own_timeline(target, monkeypatch):
+    monkeypatch.setattr(base, "PATIENCE_S", 0.2)
+    for reached in ({"at": 1, "lsn": 900, "timeline": 1}, {"at": 1, "lsn": 99, "timeline": 2}):
+        target.write("reached.json", json.dumps(reached))
+        with pytest.raises(Broken, match="has not arrived"):
+            base.wait_for_wal(target, 2, 100)
+    target.write("reached.json", json.dumps({"at": 1, "lsn": 100, "timeline": 2}))
+    base.wait_for_wal(target, 2, 100)
+
+
+def test_another_clusters_wal_does_not_go_over_what_is_kept(target, monkeypatch, tmp_path):
+    monkeypatch.setenv("BACKUP_SPOOL", str(tmp_path / "spool"))
+    kept = archive.Archive(target, Metrics(None), print, 13, 24)
+    kept.system = "71"
+    backup(target, "a", 1000, system="71")
+    kept.refuse_another_cluster()
+    target.write("reached.json", json.dumps({"at": 1, "lsn": 1, "timeline": 1, "system": "72"}))
+    with pytest.raises(Broken, match="cluster 72"):
+        kept.refuse_another_cluster()
+
+
+def test_a_new_timeline_has_reached_nothing_yet(target, monkeypatch, tmp_path):
+    monkeypatch.setenv("BACKUP_SPOOL", str(tmp_path / "spool"))
+    (tmp_path / "spool").mkdir()
+    kept = archive.Archive(target, Metrics(None), lambda text: None, 13, 24)
+    target.write("reached.json", json.dumps({"at": 1, "lsn": 900, "timeline": 1}))
+    kept.timeline = 1
+    kept.leave_other_timelines()
+    assert target.reached()["lsn"] == 900
+    kept.timeline = 2
+    kept.leave_other_timelines()
+    assert target.reached()["lsn"] == 0
 
 
 @pytest.mark.parametrize("text, seconds", [("2026-03-01T09:30:00+01:00", 1772353800), ("2026-03-01T08:30:00Z", 1772353800)])
