@@ -169,8 +169,17 @@ class Archive:
     def make_base(self):
         try:
             base.make(self.target, self.metrics, self.say)
-            self.files.still_there()
-            pruning.prune(self.target, self.keep_days, self.say)
         except (Broken, OSError, psycopg2.Error) as fault:
-            self.metrics.add("failures_total")
-            self.say(f"no base backup: {str(fault).strip()}")
+            self.failed("no base backup", fault)
+            return
+        try:
+            pruning.prune(self.target, self.keep_days, self.say)
+            self.files.still_there()
+            pruning.prune_files(self.target, self.keep_days)
+            self.files.is_stale = True
+        except (Broken, OSError) as fault:
+            self.failed("what is old is not deleted", fault)
+
+    def failed(self, what, fault):
+        self.metrics.add("failures_total")
+        self.say(f"{what}: {str(fault).strip()}")

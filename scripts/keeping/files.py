@@ -13,13 +13,15 @@ NAME = re.compile(r"[0-9a-f]{64}")
 class Files:
     def __init__(self, target, folder):
         self.target, self.folder = target, Path(folder) if folder else None
-        self.seen, self.kept, self.known = {}, 0, None
+        self.seen, self.kept, self.known = {}, 0, set()
+        self.is_stale = True  # set by another thread when copies were deleted: a file that comes again is copied again
 
     def copy(self):
         """What came since the last look. Only folders that have changed are read."""
         if not self.folder:
             return
-        if self.known is None:
+        if self.is_stale:
+            self.is_stale, self.seen = False, {}
             self.known = {each.name.split(".")[0] for each in (self.target.path / "files").glob("[0-9a-f][0-9a-f]/[0-9a-f]*")}
         for room in sorted(self.folder.glob("[0-9a-f][0-9a-f]")):
             changed = room.stat().st_mtime_ns

@@ -4,7 +4,7 @@ import time
 
 
 def prune(target, keep_days, say):
-    """Base backups, but never the newest; WAL that no base backup needs; copies of files not seen, and notes, for so long."""
+    """Base backups, but never the newest; WAL that no base backup needs; notes of who was forgotten."""
     oldest_at = time.time() - keep_days * 86400
     backups = target.backups()
     for old in [each for each in backups[:-1] if each["started_at"] < oldest_at]:
@@ -15,11 +15,19 @@ def prune(target, keep_days, say):
     kept = target.backups()
     if kept:
         prune_wal(target, min(each["start_segment"][8:] for each in kept))
-    for pattern in ("files/[0-9a-f][0-9a-f]/*", "forgotten/[!.]*"):
-        for place in target.path.glob(pattern):
-            # The oldest base backup may be a day older than the limit when the next one is made.
-            if place.stat().st_mtime < oldest_at - 86400:
-                place.unlink()
+    prune_older(target, "forgotten/[!.]*", keep_days)
+
+
+def prune_files(target, keep_days):
+    """Copies of files that were not seen for so long; only after somebody has looked (Files.still_there)."""
+    prune_older(target, "files/[0-9a-f][0-9a-f]/*", keep_days)
+
+
+def prune_older(target, pattern, keep_days):
+    for place in target.path.glob(pattern):
+        # The oldest base backup may be a day older than the limit when the next one is made.
+        if place.stat().st_mtime < time.time() - (keep_days + 1) * 86400:
+            place.unlink()
 
 
 def prune_wal(target, first):

@@ -1,4 +1,5 @@
 # What scripts/backup and scripts/restore are made of: the target's promises, what is chosen, what is lost, what is deleted.
+import hashlib
 import json
 import os
 import subprocess
@@ -189,8 +190,6 @@ def test_the_wal_file_of_a_place(lsn, name):
 
 
 def test_files_are_copied_once_and_brought_back(target, tmp_path):
-    import hashlib
-
     contents = {hashlib.sha256(body).hexdigest(): body for body in (b"a", b"b", b"c")}
     for name, body in contents.items():
         (tmp_path / "files" / name[:2]).mkdir(parents=True, exist_ok=True)
@@ -245,7 +244,35 @@ def test_a_copy_goes_when_its_file_has_been_gone_for_so_long(target):
     os.utime(gone, (time.time() - 15 * 86400,) * 2)
     os.utime(there, (time.time() - 12 * 86400,) * 2)
     pruning.prune(target, 13, lambda text: None)
+    assert gone.exists()  # nobody has looked
+    pruning.prune_files(target, 13)
     assert not gone.exists() and there.exists()
+
+
+def test_an_unmounted_folder_keeps_only_the_copies(target, monkeypatch, tmp_path):
+    """And what went as it was gone is copied again when it comes again."""
+    name = hashlib.sha256(b"x").hexdigest()
+    monkeypatch.setenv("FILES_DIR", str(tmp_path / "files"))
+    monkeypatch.setattr(base, "make", lambda *_: None)
+    (tmp_path / "files").mkdir()
+    kept = archive.Archive(target, Metrics(None), lambda text: None, 13, 24)
+    days_ago = (time.time() - 15 * 86400,) * 2
+    copy, _, _ = target.put(f"files/{name[:2]}/{name}", b"x", is_packed=False)
+    os.utime(copy, days_ago)
+    target.write("forgotten/2026-01-01.tsv", "1000\ta\to\n")
+    os.utime(target.path / "forgotten/2026-01-01.tsv", days_ago)
+    kept.files.copy()
+    kept.make_base()
+    assert copy.exists() and not (target.path / "forgotten/2026-01-01.tsv").exists()
+    assert kept.metrics.values["majster_backup_failures_total"] == 1
+    (tmp_path / "files/ab").mkdir()
+    (tmp_path / "files/ab" / ("ab" * 32)).write_bytes(b"another")
+    kept.make_base()
+    assert not copy.exists() and kept.metrics.values["majster_backup_failures_total"] == 1
+    (tmp_path / "files" / name[:2]).mkdir()
+    (tmp_path / "files" / name[:2] / name).write_bytes(b"x")
+    kept.files.copy()
+    assert copy.exists()
 
 
 # ---- who was forgotten ----
