@@ -4,15 +4,14 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import time
 from pathlib import Path
-from urllib.parse import urlparse
 
 import psycopg2
 import psycopg2.extras
 
+from keeping.cache import empty_redis
 from keeping.forgotten import FACT, Ledger, headers_of
 from keeping.target import Broken
 
@@ -26,7 +25,7 @@ def make(target, lost, say):
     with connected() as database:
         since = restored_at(database)
         refuse_company(database)
-        facts = told_since(since - CLOCKS_DIFFER_S)
+        facts = told_since(since - CLOCKS_DIFFER_S, say)
         strangers = find_unknown(database, facts)
         for each in SERVICES:
             if has_spine(database, each):
@@ -35,7 +34,7 @@ def make(target, lost, say):
         missing = missing_files(database)
         lost.mkdir(parents=True, exist_ok=True)
         write_lists(lost, strangers, again, missing)
-        empty_redis()
+        empty_redis(say)
         unlock(database)
     say(f"{len(facts)} facts read, {len(strangers)} of them are known to their tellers no more and will take no effect")
     for kind, count in sorted(counted(strangers).items()):
@@ -73,20 +72,31 @@ def refuse_company(database):
         raise Broken(f"these run already: {' '.join(row[0] for row in there)}")
 
 
-def told_since(at_s):
+def told_since(at_s, say):
     servers = os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
     if not servers:
         raise Broken("KAFKA_BOOTSTRAP_SERVERS says where the facts are")
-    found = []
+    found, unknown = [], []
     for topic in [f"{each}.v1" for each in SERVICES]:
         read = subprocess.run(["kcat", "-C", "-q", "-e", "-b", servers, "-t", topic, "-o", f"s@{max(int(at_s * 1000), 0)}", "-f", "%h\n"],
                               capture_output=True, text=True, errors="replace")
         if read.returncode:
             if "Unknown topic" in read.stderr:
+                unknown.append(topic)
                 continue
             raise Broken(f"kcat {topic}: {read.stderr.strip()[-300:]}")
         found += [headers for line in read.stdout.splitlines() if is_fact(headers := headers_of(line))]
+    refuse_strange_kafka(unknown, say)
     return found
+
+
+def refuse_strange_kafka(unknown, say):
+    """A Kafka that is empty, or another one, would say that nothing was lost."""
+    if len(unknown) == len(SERVICES) and os.environ.get("KAFKA_IS_LOST") != "1":
+        raise Broken("this Kafka knows none of our topics: is it the right one? If it was lost, too, KAFKA_IS_LOST=1 says so; "
+                     "then what was lost is not listed, and takes no effect as nobody can hear it")
+    if unknown:
+        say(f"Kafka does not know {' '.join(unknown)}")
 
 
 def is_fact(headers):
@@ -150,20 +160,6 @@ def write_lists(lost, strangers, again, missing):
     (lost / "facts.jsonl").write_text("".join(json.dumps({name: fact.get(name, "") for name in names}) + "\n" for fact in strangers))
     (lost / "forget-again").write_text("".join(order + "\n" for order in again))
     (lost / "missing-files").write_text("".join(f"{table}\t{name}\n" for table, name in missing))
-
-
-def empty_redis():
-    """All that stands there is made anew; what stands there now speaks of what is not."""
-    if not (url := os.environ.get("REDIS_URL")):
-        return
-    where = urlparse(url)
-    with socket.create_connection((where.hostname, where.port or 6379), timeout=10) as redis:
-        if where.password:
-            redis.sendall(f"AUTH {where.password}\r\n".encode())
-            redis.recv(100)
-        redis.sendall(b"FLUSHALL\r\n")
-        if not redis.recv(100).startswith(b"+OK"):
-            raise Broken(f"{url} could not be emptied")
 
 
 def unlock(database):

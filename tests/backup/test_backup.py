@@ -2,6 +2,7 @@
 import hashlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ import yaml
 ROOM = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOM / "scripts")]
 
-from keeping import again, archive, base, cluster, forgotten, pruning, secrets, server, truth
+from keeping import again, archive, base, cache, cluster, forgotten, pruning, secrets, server, truth
 from keeping.files import Files, bring_back
 from keeping.metrics import Metrics
 from keeping.target import Broken, Target
@@ -306,6 +307,86 @@ def test_forgetting_again_needs_somebody_to_ask(tmp_path, monkeypatch):
     (tmp_path / "forget-again").write_text("o-1\n")
     with pytest.raises(Broken):
         again.forget(tmp_path, print)
+
+
+# ---- Redis and Kafka as `restore facts` meets them ----
+
+
+@pytest.fixture
+def redis(tmp_path, monkeypatch):
+    """A real one, with TLS beside the plain port and a user whose password needs encoding in a URL."""
+    with socket.socket() as one, socket.socket() as two:
+        one.bind(("127.0.0.1", 0))
+        two.bind(("127.0.0.1", 0))
+        plain, tls = one.getsockname()[1], two.getsockname()[1]
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj", "/CN=x",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", tmp_path / "redis.key", "-out", tmp_path / "redis.pem"],
+                   check=True, capture_output=True)
+    password = "a@b:c/ d"
+    (tmp_path / "password").write_text(password + "\n")
+    (tmp_path / "conf").write_text(
+        f"bind 127.0.0.1\nport {plain}\ntls-port {tls}\ntls-cert-file {tmp_path}/redis.pem\ntls-key-file {tmp_path}/redis.key\n"
+        f"tls-ca-cert-file {tmp_path}/redis.pem\ntls-auth-clients no\nsave \"\"\ndir {tmp_path}\n"
+        f"user majster on #{hashlib.sha256(password.encode()).hexdigest()} ~* +@all\nuser default on nopass ~* +get +set +ping\n")
+    for name in ("USER", "PASSWORD_FILE", "CA_FILE", "CERTIFICATE_FILE"):
+        monkeypatch.delenv(f"REDIS_{name}", raising=False)
+
+    def held(*words):
+        done = subprocess.run(["redis-cli", "-p", str(plain), *words], capture_output=True, text=True)
+        return done.stdout.strip()
+
+    with subprocess.Popen(["redis-server", tmp_path / "conf"], stdout=subprocess.DEVNULL) as server_:
+        try:
+            give_up = time.monotonic() + 20
+            while held("ping") != "PONG" and time.monotonic() < give_up:
+                time.sleep(0.05)
+            yield plain, tls, held
+        finally:
+            server_.terminate()
+
+
+@pytest.mark.parametrize("way", ["plain", "tls", "file"])
+def test_redis_is_emptied_as_services_reach_it(redis, way, tmp_path, monkeypatch):
+    plain, tls, held = redis
+    held("set", "a", "b")
+    assert held("get", "a") == "b"
+    user = "majster:a%40b%3Ac%2F%20d@"
+    monkeypatch.setenv("REDIS_URL", {"plain": f"redis://{user}127.0.0.1:{plain}", "tls": f"rediss://{user}127.0.0.1:{tls}",
+                                     "file": f"rediss://127.0.0.1:{tls}"}[way])
+    monkeypatch.setenv("REDIS_CA_FILE", str(tmp_path / "redis.pem"))
+    if way == "file":
+        monkeypatch.setenv("REDIS_USER", "majster")
+        monkeypatch.setenv("REDIS_PASSWORD_FILE", str(tmp_path / "password"))
+    cache.empty_redis(print)
+    assert held("get", "a") == ""
+
+
+def test_redis_that_refuses_is_named_without_its_password(redis, tmp_path, monkeypatch):
+    plain, tls, _ = redis
+    for url in (f"redis://majster:wrong-secret@127.0.0.1:{plain}", f"rediss://majster:wrong-secret@127.0.0.1:{tls}", f"redis://127.0.0.1:{plain}"):
+        monkeypatch.setenv("REDIS_URL", url)  # the second: nobody vouches for its certificate
+        with pytest.raises(Broken, match="Redis at 127.0.0.1") as refusal:
+            cache.empty_redis(print)
+        assert "secret" not in str(refusal.value)
+
+
+def test_without_redis_somebody_is_told_to_empty_it(monkeypatch):
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    said = []
+    cache.empty_redis(said.append)
+    assert "by hand" in said[0]
+
+
+def test_a_kafka_without_our_topics_is_not_taken_for_nothing_lost(monkeypatch, tmp_path):
+    said = []
+    monkeypatch.delenv("KAFKA_IS_LOST", raising=False)
+    truth.refuse_strange_kafka(["intake.v1"], said.append)
+    every = [f"{each}.v1" for each in truth.SERVICES]
+    with pytest.raises(Broken, match="KAFKA_IS_LOST=1"):
+        truth.refuse_strange_kafka(every, said.append)
+    monkeypatch.setenv("KAFKA_IS_LOST", "1")
+    truth.refuse_strange_kafka(every, said.append)
+    assert len(said) == 2
 
 
 # ---- secrets and figures ----
