@@ -27,6 +27,7 @@ def make(target, metrics, say):
     made = {
         "id": name, "started_at": from_s, "ended_at": time.time(), "seconds": round(time.time() - from_s, 1),
         "bytes": size, "sha256": checksum, "system": system, "timeline": timeline,
+        "segment_bytes": segment_bytes,
         "start_segment": segment_of(timeline, start, segment_bytes), "end_lsn": end,
     }  # fmt: skip
     wait_for_wal(target, timeline, end)

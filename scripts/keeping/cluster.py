@@ -1,6 +1,5 @@
 # A new cluster from a base backup and the WAL since. PostgreSQL itself recovers here, behind a private socket, before
 # anybody else can see it; then its database lets nobody in but superusers, until `restore facts` has spoken.
-import io
 import os
 import pwd
 import re
@@ -12,7 +11,7 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-from keeping.server import number_of
+from keeping.lineage import leads_on, read_forks, refuse_holes, refuse_short
 from keeping.target import Broken
 
 DATABASE = "majster"
@@ -20,10 +19,14 @@ LAST = re.compile(r"last completed transaction was at log time (\S+ [0-9:.]+)\+0
 PATIENCE_S = 6 * 3600
 
 
-def restore(target, data, until, say):
+def restore(target, data, until, say, is_part_enough=False):
+    """Up to `until`; without it up to all that was reached, or it is refused, unless a part of it is enough."""
     if data.exists() and any(data.iterdir()):
         raise Broken(f"{data} is not empty: what is there may be all that is left; move it away first")
     chosen = choose(target, moment(until) if until else time.time())
+    is_all_wanted = not until and not is_part_enough
+    if is_all_wanted:
+        refuse_holes(target, chosen)
     from_s = time.monotonic()
     if not data.parent.exists():
         data.parent.mkdir(parents=True)
@@ -37,6 +40,8 @@ def restore(target, data, until, say):
         with Recovery(data, work, moment(until) if until else None) as recovery:
             reached = recovery.run()
             lock(recovery, reached or chosen["started_at"])
+        if is_all_wanted:
+            refuse_short(target, data)
     finally:
         shutil.rmtree(work)
     at = datetime.fromtimestamp(reached, timezone.utc).isoformat(timespec="milliseconds") if reached else "its base backup, as nothing was written since"
@@ -62,23 +67,6 @@ def choose(target, until):
     if not fit:
         raise Broken(f"no base backup in {target.path} that is old enough")
     return fit[-1]
-
-
-def read_forks(target):
-    """timeline -> {each one that it came from: the place in the WAL where it left that one}."""
-    found = {}
-    for name, place in target.segments().items():
-        if name.endswith(".history"):
-            held = io.BytesIO()
-            target.get(place, held)
-            lines = [line.split() for line in held.getvalue().decode(errors="replace").splitlines()]
-            found[int(name[:8], 16)] = {int(line[0]): number_of(line[1]) for line in lines if line and line[0].isdigit()}
-    return found
-
-
-def leads_on(backup, newest, left_at):
-    """One that was made behind the place where its timeline was left holds what was given up, and ends in it."""
-    return backup["timeline"] >= newest or backup["end_lsn"] <= left_at.get(backup["timeline"], -1)
 
 
 def unpack(target, chosen, data, work, say):

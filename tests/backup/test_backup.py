@@ -14,7 +14,7 @@ import yaml
 ROOM = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOM / "scripts")]
 
-from keeping import again, archive, base, cache, cluster, forgotten, pruning, secrets, server, truth
+from keeping import again, archive, base, cache, cluster, forgotten, lineage, pruning, secrets, server, truth
 from keeping.files import Files, bring_back
 from keeping.metrics import Metrics
 from keeping.target import Broken, Target
@@ -126,6 +126,47 @@ def test_what_lies_behind_a_fork_is_not_chosen(target):
     assert cluster.choose(target, 9000)["id"] == "a"
     backup(target, "e", 5000, end_lsn=0x5000000, timeline=3)
     assert cluster.choose(target, 9000)["id"] == "e"
+
+
+def segment(number, timeline=1):
+    return f"{timeline:08X}00000000{number:08X}"
+
+
+def test_a_hole_in_the_wal_is_not_restored_over(target, tmp_path):
+    """From segment 2 on; timeline 2 left 1 in the middle of 5, and has reached the beginning of 8."""
+    backup(target, "a", 1000, segment(2))
+    (chosen,) = target.backups()
+    lineage.refuse_holes(target, chosen)  # nothing was promised
+    for number in (2, 3, 4):
+        target.put(f"wal/{segment(number)}", b"x")
+    half, _, _ = target.put(f"wal/{segment(5)}.partial", b"x")
+    target.write("reached.json", json.dumps({"at": 1, "lsn": 0x5800000, "timeline": 1}))
+    lineage.refuse_holes(target, chosen)
+    target.put("wal/00000002.history", b"1\t0/5800000\tbefore\n")
+    target.write("reached.json", json.dumps({"at": 1, "lsn": 0x8000100, "timeline": 2}))
+    target.put(f"wal/{segment(6)}", b"what was given up")
+    for number in (5, 6, 7, 8):
+        with pytest.raises(Broken, match=segment(number, 2)):
+            cluster.restore(target, tmp_path / "data", None, print)
+        target.put(f"wal/{segment(number, 2)}", b"x")
+    lineage.refuse_holes(target, chosen)
+    half.unlink()
+    lineage.refuse_holes(target, chosen)  # timeline 2's file of it holds what came before, too
+    target.segments()[segment(3)].unlink()
+    with pytest.raises(Broken, match=segment(3)):
+        lineage.refuse_holes(target, chosen)
+    assert not (tmp_path / "data").exists()
+
+
+def test_recovery_that_ended_too_early_is_seen(target, tmp_path):
+    (tmp_path / "pg_wal").mkdir()
+    (tmp_path / "pg_wal/00000002.history").write_text("1\t0/9000000\tx\n")
+    (tmp_path / "pg_wal/00000003.history").write_text("1\t0/3000000\tx\n2\t0/5000000\tx\n")
+    target.write("reached.json", json.dumps({"at": 1, "lsn": 0x5000200, "timeline": 2}))
+    lineage.refuse_short(target, tmp_path)
+    target.write("reached.json", json.dumps({"at": 1, "lsn": 0x5800000, "timeline": 2}))
+    with pytest.raises(Broken, match="ended at 5000000"):
+        lineage.refuse_short(target, tmp_path)
 
 
 def test_a_base_backup_needs_the_wal_of_its_own_timeline(target, monkeypatch):
