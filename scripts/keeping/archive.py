@@ -50,16 +50,24 @@ class Archive:
         return 0
 
     def look(self):
-        try:
-            self.receive()
-            self.ship()
-            self.ledger.take()
-            self.begin_base()
-        except (psycopg2.Error, OSError, Broken) as fault:
-            self.metrics.add("failures_total")
-            self.say(f"{type(fault).__name__}: {str(fault).strip()}")
-            self.ending.wait(EVERY_S)
+        """PostgreSQL that is away keeps nobody from being noted, Kafka that is away no backup from being made."""
+        if self.has_done(self.fetch):
+            self.has_done(self.begin_base)
+        self.has_done(self.ledger.take)
         self.tell()
+
+    def has_done(self, step):
+        try:
+            step()
+        except (psycopg2.Error, OSError, Broken) as fault:
+            self.failed(type(fault).__name__, fault)
+            self.ending.wait(EVERY_S)
+            return False
+        return True
+
+    def fetch(self):
+        self.receive()
+        self.ship()
 
     def tell(self):
         """Figures that cannot be written must not end what they speak of; an alert sees that they stand still."""

@@ -331,6 +331,71 @@ def test_the_ledger_holds_each_once_and_no_more_than_its_order(target):
     assert "".join(each.read_text() for each in (target.path / "forgotten").iterdir()).count("\n") == 1
 
 
+TOLD = f"ce_type={forgotten.FACT},ce_id={{}},ce_subject=o-{{}},ce_toldat=1000"
+
+
+def ledger_with(target, monkeypatch, tmp_path, kcat):
+    """kcat is played: what it would print, and how it would end."""
+    (tmp_path / "bin").mkdir(exist_ok=True)
+    (tmp_path / "bin/kcat").write_text(f"#!/bin/sh\n{kcat}\n")
+    (tmp_path / "bin/kcat").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
+    return forgotten.Ledger(target, "kafka:9092", print)
+
+
+def take_until(ledger, is_over):
+    give_up = time.monotonic() + 10
+    while not is_over() and time.monotonic() < give_up:
+        ledger.take()
+        time.sleep(0.02)
+    assert is_over()
+
+
+def test_a_reader_that_died_is_said_and_begun_again(target, monkeypatch, tmp_path):
+    dies = ledger_with(target, monkeypatch, tmp_path, f"echo {TOLD.format('a', 1)}; echo 'no SASL here' >&2; exit 3")
+    with pytest.raises(OSError, match="ended with 3: no SASL here"):
+        take_until(dies, lambda: False)
+    lives = ledger_with(target, monkeypatch, tmp_path, f"echo {TOLD.format('b', 2)}; exec sleep 60")
+    dies.servers = "kafka:9092"
+    take_until(dies, lambda: "b" in dies.entries())
+    dies.end()
+    assert lives.entries() == {"a": (1000, "o-1"), "b": (1000, "o-2")}
+
+
+def test_what_could_not_be_noted_is_read_again(target, monkeypatch, tmp_path):
+    ledger = ledger_with(target, monkeypatch, tmp_path, f"echo {TOLD.format('a', 1)}; exec sleep 60")
+    place = target.path / "forgotten"
+    place.rename(tmp_path / "away")
+    with pytest.raises(OSError, match="forgotten"):
+        take_until(ledger, lambda: False)
+    (tmp_path / "away").rename(place)
+    take_until(ledger, lambda: "a" in ledger.entries())
+    ledger.end()
+
+
+def test_a_torn_line_ends_nothing(target):
+    """The machine went down while it was written; what was told is read again, and noted on a line of its own."""
+    day = time.strftime("%Y-%m-%d", time.gmtime())
+    (target.path / f"forgotten/{day}.tsv").write_text("1000\ta\to-1\n1000\tb")
+    ledger = forgotten.Ledger(target, None, print)
+    assert ledger.entries() == {"a": (1000, "o-1")}
+    ledger.known = set(ledger.entries())
+    ledger.note([{"ce_type": forgotten.FACT, "ce_id": "b", "ce_subject": "o-2"}])
+    assert ledger.entries() == {"a": (1000, "o-1"), "b": (0, "o-2")}
+
+
+def test_a_kafka_that_is_away_keeps_no_backup_from_being_made(target, monkeypatch, tmp_path):
+    monkeypatch.setenv("BACKUP_SPOOL", str(tmp_path / "spool"))
+    monkeypatch.setattr(archive, "EVERY_S", 0.01)
+    kept, begun = archive.Archive(target, Metrics(None), lambda text: None, 13, 24), []
+    kept.fetch, kept.begin_base = lambda: None, lambda: begun.append(1)
+    kept.ledger = ledger_with(target, monkeypatch, tmp_path, "exit 1")
+    for _ in range(20):
+        kept.look()
+        time.sleep(0.01)
+    assert len(begun) == 20 and kept.metrics.values["majster_backup_failures_total"] > 0
+
+
 def test_kcats_headers_are_read():
     assert forgotten.headers_of("ce_id=a,partner=,traceparent=00-1-2-01") == {"ce_id": "a", "partner": "", "traceparent": "00-1-2-01"}
 
