@@ -25,6 +25,8 @@ class Archive:
     def __init__(self, target, metrics, say, keep_days, every_h):
         self.target, self.metrics, self.say, self.keep_days, self.every_h = target, metrics, say, keep_days, every_h
         self.spool = Path(os.environ.get("BACKUP_SPOOL") or target.path / ".spool")
+        if target.recipients and target.path.resolve() in [self.spool.resolve(), *self.spool.resolve().parents]:
+            raise Broken(f"{self.spool} lies in {target.path}, where all is sealed, and WAL arrives unsealed: BACKUP_SPOOL names another disk")
         self.server, self.receiver, self.ending = Server(), None, threading.Event()
         self.files = Files(target, os.environ.get("FILES_DIR"))
         self.ledger = Ledger(target, os.environ.get("KAFKA_BOOTSTRAP_SERVERS"), say)

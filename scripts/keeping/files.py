@@ -55,11 +55,25 @@ class Files:
                 os.utime(copy)
 
 
+def owner_of(folder):
+    """-> (user, group) that the services are: FILES_OWNER=USER[:GROUP] in numbers, or whose the folder is."""
+    if said := os.environ.get("FILES_OWNER"):
+        if not re.fullmatch(r"\d+(:\d+)?", said):
+            raise Broken(f"FILES_OWNER={said} is not USER:GROUP in numbers")
+        user, _, group = said.partition(":")
+        return int(user), int(group or user)
+    found = folder.stat()
+    if found.st_uid == 0 and not any(folder.iterdir()):
+        raise Broken(f"{folder} is empty and root's, so services could not read what is brought back: FILES_OWNER=USER:GROUP says who they are")
+    return found.st_uid, found.st_gid
+
+
 def bring_back(target, folder, say):
     """Copies what `folder` lacks; each is what its name says, or it is not taken."""
     from_s, brought = time.monotonic(), 0
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-    owner = folder.stat()
+    owner = owner_of(folder)
+    os.chown(folder, *owner)
     for copy in sorted((target.path / "files").glob("[0-9a-f][0-9a-f]/[0-9a-f]*")):
         name = copy.name.split(".")[0]
         place = folder / name[:2] / name
@@ -67,7 +81,7 @@ def bring_back(target, folder, say):
             continue
         if not place.parent.exists():
             place.parent.mkdir(mode=0o750)
-            os.chown(place.parent, owner.st_uid, owner.st_gid)
+            os.chown(place.parent, *owner)
         making = place.with_name(f"{name}.restoring")
         with open(making, "wb") as out:
             target.get(copy, out)
@@ -76,7 +90,7 @@ def bring_back(target, folder, say):
             making.unlink()
             raise Broken(f"{copy} is not what its name says")
         making.chmod(0o640)
-        os.chown(making, owner.st_uid, owner.st_gid)
+        os.chown(making, *owner)
         making.rename(place)
         brought += 1
     for room in [folder, *folder.glob("[0-9a-f][0-9a-f]")]:

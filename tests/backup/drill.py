@@ -94,7 +94,7 @@ class Drill:
         self.folder, self.env = self.suite.folder, self.suite.env
         self.target, self.backup = self.folder / "backup", None
         self.found, self.lost_orders, self.lost_facts, self.rounds, self.signed = [], set(), set(), [], {}
-        self.services = {"FILES_DIR": str(self.folder / "files"), "PGUSER": "postgres"}
+        self.services = {"FILES_DIR": str(self.folder / "files"), "FILES_OWNER": f"{os.getuid()}:{os.getgid()}", "PGUSER": "postgres"}
         self.key = self.prepare()
         self.loader = Loader(self.suite, self.key, per_s)
 
@@ -126,7 +126,7 @@ class Drill:
 
     def start_backup(self):
         env = os.environ | self.env | self.services | {"BACKUP_RECIPIENTS": str(self.folder / "backup.pub"),
-                                                       "BACKUP_METRICS": str(self.folder / "backup.prom")}
+                                                       "BACKUP_SPOOL": str(self.folder / "spool"), "BACKUP_METRICS": str(self.folder / "backup.prom")}
         with open(self.folder / "backup.log", "ab") as log:
             self.backup = subprocess.Popen([ROOM / "scripts/backup", "run", self.target], env=env, stdout=log, stderr=log, start_new_session=True)
 

@@ -231,12 +231,13 @@ def test_the_wal_file_of_a_place(lsn, name):
 # ---- files ----
 
 
-def test_files_are_copied_once_and_brought_back(target, tmp_path):
+def test_files_are_copied_once_and_brought_back(target, tmp_path, monkeypatch):
     contents = {hashlib.sha256(body).hexdigest(): body for body in (b"a", b"b", b"c")}
     for name, body in contents.items():
         (tmp_path / "files" / name[:2]).mkdir(parents=True, exist_ok=True)
         (tmp_path / "files" / name[:2] / name).write_bytes(body)
     (tmp_path / "files" / name[:2] / f"{name}.half").write_bytes(b"not whole yet")
+    monkeypatch.setenv("FILES_OWNER", f"{os.getuid()}:{os.getgid()}")
     files = Files(target, tmp_path / "files")
     files.copy()
     files.copy()
@@ -245,7 +246,26 @@ def test_files_are_copied_once_and_brought_back(target, tmp_path):
     assert {each.name: each.read_bytes() for each in (tmp_path / "again").glob("*/*")} == contents
 
 
-def test_a_copy_that_is_not_what_its_name_says_is_not_taken(target, tmp_path):
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_files_are_given_to_those_who_read_them(target, tmp_path, monkeypatch):
+    name = hashlib.sha256(b"a").hexdigest()
+    target.put(f"files/{name[:2]}/{name}", b"a", is_packed=False)
+    monkeypatch.delenv("FILES_OWNER", raising=False)
+    (tmp_path / "files").mkdir()
+    with pytest.raises(Broken, match="FILES_OWNER"):
+        bring_back(target, tmp_path / "files", print)
+    monkeypatch.setenv("FILES_OWNER", "10001:10002")
+    bring_back(target, tmp_path / "files", lambda text: None)
+    for place in (tmp_path / "files", tmp_path / "files" / name[:2], tmp_path / "files" / name[:2] / name):
+        assert (place.stat().st_uid, place.stat().st_gid) == (10001, 10002)
+    monkeypatch.delenv("FILES_OWNER")
+    (tmp_path / "files" / name[:2] / name).unlink()
+    bring_back(target, tmp_path / "files", lambda text: None)
+    assert (tmp_path / "files" / name[:2] / name).stat().st_uid == 10001
+
+
+def test_a_copy_that_is_not_what_its_name_says_is_not_taken(target, tmp_path, monkeypatch):
+    monkeypatch.setenv("FILES_OWNER", f"{os.getuid()}")
     target.put("files/ab/" + "ab" * 32, b"something else", is_packed=False)
     with pytest.raises(Broken, match="not what its name says"):
         bring_back(target, tmp_path / "again", print)
@@ -296,6 +316,7 @@ def test_an_unmounted_folder_keeps_only_the_copies(target, monkeypatch, tmp_path
     name = hashlib.sha256(b"x").hexdigest()
     monkeypatch.setenv("FILES_DIR", str(tmp_path / "files"))
     monkeypatch.setattr(base, "make", lambda *_: None)
+    monkeypatch.setenv("BACKUP_SPOOL", str(tmp_path / "spool"))
     (tmp_path / "files").mkdir()
     kept = archive.Archive(target, Metrics(None), lambda text: None, 13, 24)
     days_ago = (time.time() - 15 * 86400,) * 2
@@ -496,6 +517,23 @@ def test_a_kafka_without_our_topics_is_not_taken_for_nothing_lost(monkeypatch, t
 
 
 # ---- secrets and figures ----
+
+
+def test_what_is_sealed_has_no_unsealed_wal_beside_it(target, monkeypatch, tmp_path):
+    for spool in (None, target.path / "spool", tmp_path / "target/../target/spool", tmp_path / "spool"):
+        monkeypatch.setenv("BACKUP_SPOOL", str(spool or ""))
+        if target.recipients and spool != tmp_path / "spool":
+            with pytest.raises(Broken, match="BACKUP_SPOOL"):
+                archive.Archive(target, Metrics(None), print, 13, 24)
+        else:
+            archive.Archive(target, Metrics(None), print, 13, 24)
+
+
+@pytest.mark.parametrize("place", ["backup", "kept/elsewhere"])
+def test_wipe_deletes_no_backups(tmp_path, place):
+    Target(tmp_path / place).make()
+    done = subprocess.run([ROOM / "scripts/containers", "wipe", tmp_path], capture_output=True, text=True)
+    assert done.returncode == 1 and "holds backups" in done.stdout and (tmp_path / place / "base").exists()
 
 
 def test_secrets_are_kept_sealed_and_elsewhere_or_not_at_all(target, tmp_path):
