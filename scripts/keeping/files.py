@@ -73,7 +73,8 @@ def bring_back(target, folder, say):
     from_s, brought = time.monotonic(), 0
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     owner = owner_of(folder)
-    os.chown(folder, *owner)
+    if (folder.stat().st_uid, folder.stat().st_gid) != owner:
+        os.chown(folder, *owner)
     for copy in sorted((target.path / "files").glob("[0-9a-f][0-9a-f]/[0-9a-f]*")):
         name = copy.name.split(".")[0]
         place = folder / name[:2] / name
