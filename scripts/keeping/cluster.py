@@ -1,5 +1,5 @@
 # A new cluster from a base backup and the WAL since. PostgreSQL itself recovers here, behind a private socket, before
-# anybody else can see it; then its database lets nobody in but superusers, until `restore facts` has spoken.
+# anybody else can see it; then it lets no service in, until `restore facts` has spoken.
 import os
 import pwd
 import re
@@ -15,6 +15,8 @@ from keeping.lineage import leads_on, read_forks, refuse_holes, refuse_short
 from keeping.target import Broken
 
 DATABASE = "majster"
+SERVICES = "intake workforce matching routing visits parts notifications surveys billing portal".split()
+ROLES = ["majster_owner", *SERVICES]  # a limit of the database's would also lock out who has to unlock it, if he is no superuser
 LAST = re.compile(r"last completed transaction was at log time (\S+ [0-9:.]+)\+00")
 PATIENCE_S = 6 * 3600
 
@@ -164,11 +166,11 @@ class Recovery:
 
 
 def lock(recovery, reached):
-    """Nobody but a superuser gets in; `restore facts` finds from when on Kafka has to be read."""
-    done = recovery.sql(f"ALTER DATABASE {DATABASE} CONNECTION LIMIT 0; COMMENT ON DATABASE {DATABASE} IS 'restored {reached:.3f}'; CHECKPOINT")
-    if done is None:
-        raise Broken(f"what was restored has no database {DATABASE}")
-    missing = recovery.sql("SELECT string_agg(name, ' ') FROM unnest('{majster_owner,intake,workforce,matching,routing,visits,parts,"
-                           "notifications,surveys,billing,portal}'::text[]) name WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)")
+    """Services and the owner of their schemas do not get in; `restore facts` finds from when on Kafka has to be read."""
+    missing = recovery.sql(f"SELECT string_agg(name, ' ') FROM unnest('{{{','.join(ROLES)}}}'::text[]) name"
+                           " WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)")
     if missing:
         raise Broken(f"what was restored has no role {missing}")
+    locks = "".join(f"ALTER ROLE {role} CONNECTION LIMIT 0; " for role in ROLES)
+    if recovery.sql(f"{locks}COMMENT ON DATABASE {DATABASE} IS 'restored {reached:.3f}'; CHECKPOINT") is None:
+        raise Broken(f"what was restored has no database {DATABASE}")

@@ -12,10 +12,10 @@ import psycopg2
 import psycopg2.extras
 
 from keeping.cache import empty_redis
+from keeping.cluster import ROLES, SERVICES
 from keeping.forgotten import FACT, Ledger, headers_of
 from keeping.target import Broken
 
-SERVICES = "intake workforce matching routing visits parts notifications surveys billing portal".split()
 CLOCKS_DIFFER_S = 600  # Kafka's records carry their producers' time
 EVENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RESTORED = re.compile(r"restored (\d+\.\d+)")
@@ -46,6 +46,7 @@ def make(target, lost, say):
 def connected():
     connection = psycopg2.connect(dbname=os.environ.get("PGDATABASE", "majster"), user=os.environ.get("PGUSER", "postgres"))
     psycopg2.extras.register_uuid(conn_or_curs=connection)
+    rows(connection, "SET row_security = off")  # who may not see all rows gets an error, not fewer rows
     return connection
 
 
@@ -56,14 +57,17 @@ def rows(database, statement, *values):
 
 
 def restored_at(database):
-    said = rows(database, "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = current_database()")[0][0]
-    found = RESTORED.fullmatch(said)
+    found = RESTORED.fullmatch(comment_of(database))
     if given := os.environ.get("RESTORED_AT"):
         return float(given)
     if not found:
         raise Broken("this database does not say that it was restored; RESTORED_AT, seconds since 1970, says it for one that "
                      "others have restored")
     return float(found[1])
+
+
+def comment_of(database):
+    return rows(database, "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = current_database()")[0][0]
 
 
 def refuse_company(database):
@@ -163,6 +167,8 @@ def write_lists(lost, strangers, again, missing):
 
 
 def unlock(database):
-    name = rows(database, "SELECT quote_ident(current_database())")[0][0]
-    rows(database, f"ALTER DATABASE {name} CONNECTION LIMIT -1")
-    rows(database, f"COMMENT ON DATABASE {name} IS NULL")
+    for role in ROLES:
+        rows(database, f"ALTER ROLE {role} CONNECTION LIMIT -1")
+    if RESTORED.fullmatch(comment_of(database)):
+        name = rows(database, "SELECT quote_ident(current_database())")[0][0]
+        rows(database, f"COMMENT ON DATABASE {name} IS NULL")

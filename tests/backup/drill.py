@@ -20,6 +20,7 @@ sys.path[:0] = [str(ROOM / "tests"), str(ROOM / "tests/city"), str(ROOM / "scrip
 import psycopg2  # noqa: E402
 from partner_events import broken_sequences  # noqa: E402
 from pictures import signature  # noqa: E402
+from keeping.cluster import ROLES  # noqa: E402
 from keeping.forgotten import Ledger  # noqa: E402
 from keeping.target import Target  # noqa: E402
 from throwaway import processes  # noqa: E402
@@ -221,8 +222,10 @@ class Drill:
         if self.mutant != "no_files":
             self.restore("files", self.target, self.folder / "files")
         self.run(ROOM / "scripts/parts", "up", self.folder, "--only", "postgres,redis")
+        self.open_roles = self.suite.sql("SELECT rolname::text FROM pg_roles WHERE rolname = ANY (%s) AND rolconnlimit <> 0", ROLES)
         if self.mutant == "no_facts":
-            self.suite.sql("ALTER DATABASE majster CONNECTION LIMIT -1")
+            for role in ROLES:
+                self.suite.sql(f"ALTER ROLE {role} CONNECTION LIMIT -1")
             lost.mkdir()
             (lost / "forget-again").write_text("")
             (lost / "facts.jsonl").write_text("")
@@ -258,6 +261,7 @@ class Drill:
         most_s = min(LOSS_S, hung_s + SLOW_S)
         self.note(f"loss is {most_s:.0f} s at most", loss_s > most_s, f"{loss_s:.1f} s")
         self.note(f"back within {BACK_S} s", back_s > BACK_S)
+        self.note("no service may enter before `restore facts`", len(self.open_roles), self.open_roles)
         islands = [order for order, at in missing if at < max(present) - 0.5]
         self.note("what was acknowledged before the loss is there", len(islands), islands)
         lies = [order for order, at in missing if at < reached - 0.1]
