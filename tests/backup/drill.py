@@ -20,13 +20,12 @@ sys.path[:0] = [str(ROOM / "tests"), str(ROOM / "tests/city"), str(ROOM / "scrip
 import psycopg2  # noqa: E402
 from partner_events import broken_sequences  # noqa: E402
 from pictures import signature  # noqa: E402
-from keeping.cluster import ROLES  # noqa: E402
+from keeping.cluster import ROLES, SERVICES  # noqa: E402
 from keeping.forgotten import Ledger  # noqa: E402
 from keeping.target import Target  # noqa: E402
 from throwaway import processes  # noqa: E402
 from whole_suite import Facts, Suite, eventually  # noqa: E402
 
-SERVICES = "intake workforce matching routing visits parts notifications surveys billing portal".split()
 LOSS_S, BACK_S = 60, 900  # the bars of the product
 SLOW_S = 8  # that much a busy machine may add to a second or two
 ROUNDS = ("flowing", "hung", "earlier")
