@@ -45,6 +45,8 @@ struct civil date_civil(int32_t date)
     };
 }
 
+#define MEAN_YEAR_MS INT64_C(31556952000) /* 365.2425 days */
+
 static timestamp last_sunday_at_one(int32_t year, int32_t month)
 {
     int32_t last = day_number(year, month, 31); /* March and October both have 31 days */
@@ -53,8 +55,8 @@ static timestamp last_sunday_at_one(int32_t year, int32_t month)
 
 int64_t warsaw_offset_ms(timestamp at)
 {
-    /* The year in UTC: near New Year it does not matter, it is winter on both sides. */
-    int32_t year = date_civil((int32_t)floor_divide(at, DAYS(1))).year;
+    /* The year to within days: near New Year it does not matter, it is winter on both sides. */
+    int32_t year = 1970 + (int32_t)floor_divide(at, MEAN_YEAR_MS);
     bool summer = at >= last_sunday_at_one(year, 3) && at < last_sunday_at_one(year, 10);
 
     return HOURS(summer ? 2 : 1);

@@ -3,10 +3,10 @@
 #include "lib/domain/travel.h"
 #include "lib/domain/calendar.h"
 
-enum { DETOUR_PERMILLE = 1350, CITY_M = 12000, OPEN_ROAD_FACTOR = 2 };
+enum { DETOUR_PERMILLE = 1350, CITY_M = 12000, OPEN_ROAD_FACTOR = 2, FASTEST_KM_PER_HOUR = 36 };
 static const int64_t ACCESS_MS = MINUTES(4);
 
-/* km/h at each hour of the Warsaw day. */
+/* km/h at each hour of the Warsaw day, none above the fastest. */
 static const uint8_t speeds[][24] = {
 #define NIGHT 36, 36, 36, 36, 36, 34
     { NIGHT, 29, 23, 21, 24, 26, 26, 26, 26, 24, 21, 20, 21, 25, 28, 30, 32, 34, 36 }, /* Mon-Thu */
@@ -55,28 +55,40 @@ int64_t travel_m(struct place from, struct place to)
     return (distance_m(from, to) * DETOUR_PERMILLE + 999) / 1000;
 }
 
-int64_t travel_ms(struct place from, struct place to, timestamp departing_at)
+struct way travel_way(struct place from, struct place to)
 {
     int64_t m = travel_m(from, to);
 
-    if (m == 0)
-        return 0;
-    if (m > CITY_M)
-        m = CITY_M + (m - CITY_M) / OPEN_ROAD_FACTOR;
-    return drive_ms(m, departing_at) + ACCESS_MS;
+    return (struct way){ m, m > CITY_M ? CITY_M + (m - CITY_M) / OPEN_ROAD_FACTOR : m };
 }
 
-static int64_t estimated_ms(const void *context, struct place from, struct place to,
-                            timestamp departing_at)
+int64_t way_ms(struct way way, timestamp departing_at)
+{
+    return way.city_m ? drive_ms(way.city_m, departing_at) + ACCESS_MS : 0;
+}
+
+int64_t travel_ms(struct place from, struct place to, timestamp departing_at)
+{
+    return way_ms(travel_way(from, to), departing_at);
+}
+
+static struct way estimated_way(const void *context, struct place from, struct place to)
 {
     (void)context;
-    return travel_ms(from, to, departing_at);
+    return travel_way(from, to);
 }
 
-static int64_t estimated_m(const void *context, struct place from, struct place to)
+static int64_t estimated_ms(const void *context, struct way way, timestamp departing_at)
 {
     (void)context;
-    return travel_m(from, to);
+    return way_ms(way, departing_at);
 }
 
-const struct roads estimated_roads = { estimated_ms, estimated_m, NULL };
+static int64_t estimated_least_ms(const void *context, struct way way)
+{
+    (void)context;
+    return way.city_m ? way.city_m * HOURS(1) / (FASTEST_KM_PER_HOUR * INT64_C(1000)) + ACCESS_MS
+                      : 0;
+}
+
+const struct roads estimated_roads = { estimated_way, estimated_ms, estimated_least_ms, NULL };

@@ -12,16 +12,41 @@
 #include "lib/base/time.h"
 #include "lib/domain/place.h"
 
-/* Where travel times come from. `ms` must be FIFO in departing_at; both are >= 0. Functions must
- * not block; `context` is handed to them as it is. */
+/* A way between two doors, whatever the hour. */
+struct way {
+    int64_t m;      /* by road */
+    int64_t city_m; /* metres that take as long in the city; 0 takes no time */
+};
+
+/* Where ways and times come from. `ms` must be FIFO in departing_at and never less than `least_ms`;
+ * all are >= 0. Functions must not block; `context` is handed to them as it is. */
 struct roads {
-    int64_t (*ms)(const void *context, struct place from, struct place to, timestamp departing_at);
-    int64_t (*m)(const void *context, struct place from, struct place to);
+    struct way (*way)(const void *context, struct place from, struct place to);
+    int64_t (*ms)(const void *context, struct way way, timestamp departing_at);
+    int64_t (*least_ms)(const void *context, struct way way); /* at the best hour there is */
     const void *context;
 };
 
-extern const struct roads estimated_roads; /* travel_ms and travel_m below */
+extern const struct roads estimated_roads; /* the estimate below */
 
-/* From closing one door to standing at the other. The very same place takes 0. */
+static inline struct way roads_way(const struct roads *roads, struct place from, struct place to)
+{
+    return roads->way(roads->context, from, to);
+}
+
+static inline int64_t roads_ms(const struct roads *roads, struct way way, timestamp departing_at)
+{
+    return roads->ms(roads->context, way, departing_at);
+}
+
+static inline int64_t roads_least_ms(const struct roads *roads, struct way way)
+{
+    return roads->least_ms(roads->context, way);
+}
+
+/* The very same place is 0 metres and takes 0. */
+struct way travel_way(struct place from, struct place to);
+/* From closing one door to standing at the other. */
+int64_t way_ms(struct way way, timestamp departing_at);
 int64_t travel_ms(struct place from, struct place to, timestamp departing_at);
 int64_t travel_m(struct place from, struct place to);

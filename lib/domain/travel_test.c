@@ -94,8 +94,11 @@ Test(travel, the_provider_is_the_same_estimate)
 {
     timestamp leaving = at(11, 23, 9, 0);
 
-    cr_expect_eq(estimated_roads.ms(estimated_roads.context, centre, north(3000), leaving),
-                 travel_ms(centre, north(3000), leaving));
-    cr_expect_eq(estimated_roads.m(estimated_roads.context, centre, north(3000)),
-                 travel_m(centre, north(3000)));
+    struct way way = roads_way(&estimated_roads, centre, north(3000));
+
+    cr_expect_eq(roads_ms(&estimated_roads, way, leaving), travel_ms(centre, north(3000), leaving));
+    cr_expect_eq(way.m, travel_m(centre, north(3000)));
+    for (timestamp hour = 0; hour < 168; hour++)
+        cr_expect_leq(roads_least_ms(&estimated_roads, way),
+                      roads_ms(&estimated_roads, way, leaving + HOURS(hour)));
 }

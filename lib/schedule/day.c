@@ -1,6 +1,5 @@
 /* The day as an array of stops; the drives between them are asked of the roads. */
 #include "lib/schedule/day.h"
-#include "lib/base/text.h"
 #include <assert.h>
 #include <string.h>
 
@@ -37,26 +36,16 @@ struct drive {
 
 /* Leaves at `free_at` or after the first of the breaks [first, last) before which it does not
  * fit. */
-static struct drive drive(const struct day *day, const struct roads *roads, struct place from,
-                          struct place to, timestamp free_at, size_t first, size_t last)
+static struct drive drive(const struct day *day, const struct roads *roads, struct way way,
+                          timestamp free_at, size_t first, size_t last)
 {
     for (size_t i = first;; i++) {
-        int64_t ms = roads->ms(roads->context, from, to, free_at);
+        int64_t ms = roads_ms(roads, way, free_at);
         if (i >= last || free_at + ms <= day->stops[i].start_at)
             return (struct drive){ free_at + ms, ms };
         free_at = stop_end(&day->stops[i]);
     }
 }
-
-/* The stretch between two stops with a place (or the ends of the day) around position `at`. */
-struct gap {
-    size_t at;             /* a new stop would stand here */
-    size_t first, last;    /* breaks are [first, at) before it and [at, last) after it */
-    struct place from, to; /* what lies before and behind */
-    timestamp free_at;     /* done with what lies before */
-    timestamp limit;       /* must be at `to` by then */
-    bool has_drive;        /* a drive from..to exists without the job */
-};
 
 static struct gap find_gap(const struct day *day, size_t at)
 {
@@ -82,36 +71,37 @@ static timestamp ready_at(const struct day *day, const struct gap *gap, timestam
     return gap->at > gap->first ? latest(arrive_at, stop_end(&day->stops[gap->at - 1])) : arrive_at;
 }
 
-/* The part of the cost that is the same for every start in the gap. */
-struct approach {
-    timestamp ready_at;
-    int64_t travel_ms; /* into the job, less the drive that falls away */
-    int64_t travel_m;  /* into and out of the job, less the drive that falls away */
-};
-
-static struct approach approach_job(const struct day *day, const struct roads *roads,
-                                    const struct day_job *job, const struct gap *gap)
+/* When the job can begin at the earliest: there, and done with the breaks before it. */
+static void approach_job(const struct day *day, const struct roads *roads,
+                         const struct day_job *job, struct opening *opening)
 {
-    struct drive in = drive(day, roads, gap->from, job->place, gap->free_at, gap->first, gap->at);
-    struct approach approach = { .ready_at = ready_at(day, gap, in.arrive_at), .travel_ms = in.ms };
+    const struct gap *gap = &opening->gap;
+    struct way into = roads_way(roads, gap->from, job->place);
+    struct drive in = drive(day, roads, into, gap->free_at, gap->first, gap->at);
 
-    approach.travel_m = roads->m(roads->context, gap->from, job->place) +
-                        roads->m(roads->context, job->place, gap->to);
+    opening->out_of = roads_way(roads, job->place, gap->to);
+    opening->ready_at = ready_at(day, gap, in.arrive_at);
+    opening->travel_ms = in.ms;
+    opening->travel_m = into.m + opening->out_of.m;
     if (gap->has_drive) {
-        approach.travel_ms -=
-            drive(day, roads, gap->from, gap->to, gap->free_at, gap->first, gap->last).ms;
-        approach.travel_m -= roads->m(roads->context, gap->from, gap->to);
+        struct way past = roads_way(roads, gap->from, gap->to);
+        opening->travel_ms -= drive(day, roads, past, gap->free_at, gap->first, gap->last).ms;
+        opening->travel_m -= past.m;
     }
-    return approach;
 }
 
-/* The drive out of the job, for a start that is known to be reached. */
-static struct day_start leave_job(const struct day *day, const struct roads *roads,
-                                  const struct day_job *job, const struct gap *gap,
-                                  const struct approach *approach, timestamp start_at)
+int64_t opening_least_ms(const struct opening *opening, const struct roads *roads)
 {
+    return opening->travel_ms + roads_least_ms(roads, opening->out_of);
+}
+
+struct day_start opening_start(const struct day *day, const struct roads *roads,
+                               const struct day_job *job, const struct opening *opening,
+                               timestamp start_at)
+{
+    const struct gap *gap = &opening->gap;
     timestamp done_at = start_at + job->work_ms;
-    struct drive out = drive(day, roads, job->place, gap->to, done_at, gap->at, gap->last);
+    struct drive out = drive(day, roads, opening->out_of, done_at, gap->at, gap->last);
 
     if (out.arrive_at > gap->limit) {
         bool homeward = gap->last == day->count;
@@ -126,9 +116,9 @@ static struct day_start leave_job(const struct day *day, const struct roads *roa
     return (struct day_start){
         .start_at = start_at,
         .fit = FIT_YES,
-        .added_travel_ms = approach->travel_ms + out.ms,
-        .added_travel_m = approach->travel_m,
-        .spare_before_ms = start_at - approach->ready_at,
+        .added_travel_ms = opening->travel_ms + out.ms,
+        .added_travel_m = opening->travel_m,
+        .spare_before_ms = start_at - opening->ready_at,
         .spare_after_ms = next_at - ready,
     };
 }
@@ -172,26 +162,26 @@ struct day_start day_can_start(const struct day *day, const struct roads *roads,
         fit = FIT_OVERLAP;
     if (fit != FIT_YES)
         return (struct day_start){ start_at, .fit = fit };
-    struct gap gap = find_gap(day, at);
-    struct approach approach = approach_job(day, roads, job, &gap);
-    if (approach.ready_at > start_at)
+    struct opening opening = { .gap = find_gap(day, at) };
+    approach_job(day, roads, job, &opening);
+    if (opening.ready_at > start_at)
         return (struct day_start){ start_at, .fit = FIT_TRAVEL_BEFORE };
-    return leave_job(day, roads, job, &gap, &approach, start_at);
+    return opening_start(day, roads, job, &opening, start_at);
 }
 
-static timestamp next_on_grid(timestamp at, int64_t grid_ms)
+timestamp next_on_grid(timestamp at, int64_t grid_ms)
 {
     int64_t over = at % grid_ms;
     return over == 0 ? at : at - over + (at > 0 ? grid_ms : 0);
 }
 
-size_t day_starts(const struct day *day, const struct roads *roads, const struct day_job *job,
-                  struct window window, int64_t grid_ms, struct day_start ret_starts[], size_t max)
+bool day_next_opening(const struct day *day, const struct roads *roads, const struct day_job *job,
+                      struct window window, int64_t grid_ms, struct opening *opening)
 {
-    size_t count = 0;
+    size_t at = opening->is_found ? opening->gap.at + 1 : position_of(day, window.from);
 
     assert(job->work_ms > 0 && grid_ms > 0);
-    for (size_t at = position_of(day, window.from); at <= day->count && count < max; at++) {
+    for (; at <= day->count; at++) {
         struct window room = room_at(day, at);
         timestamp first = next_on_grid(latest(room.from, window.from), grid_ms);
         timestamp last = room.until - job->work_ms;
@@ -201,16 +191,29 @@ size_t day_starts(const struct day *day, const struct roads *roads, const struct
             last = window.until - 1;
         if (first > last)
             continue;
-        struct gap gap = find_gap(day, at);
-        struct approach approach = approach_job(day, roads, job, &gap);
-        first = next_on_grid(latest(first, approach.ready_at), grid_ms);
-        for (timestamp start_at = first; start_at <= last && count < max; start_at += grid_ms) {
-            struct day_start start = leave_job(day, roads, job, &gap, &approach, start_at);
+        *opening = (struct opening){ .is_found = true, .gap = find_gap(day, at) };
+        approach_job(day, roads, job, opening);
+        opening->first = next_on_grid(latest(first, opening->ready_at), grid_ms);
+        opening->last = last;
+        if (opening->first <= last)
+            return true;
+    }
+    return false;
+}
+
+size_t day_starts(const struct day *day, const struct roads *roads, const struct day_job *job,
+                  struct window window, int64_t grid_ms, struct day_start ret_starts[], size_t max)
+{
+    struct opening opening = { 0 };
+    size_t count = 0;
+
+    while (count < max && day_next_opening(day, roads, job, window, grid_ms, &opening))
+        for (timestamp at = opening.first; at <= opening.last && count < max; at += grid_ms) {
+            struct day_start start = opening_start(day, roads, job, &opening, at);
             if (start.fit != FIT_YES)
                 break; /* who leaves later is not there earlier */
             ret_starts[count++] = start;
         }
-    }
     return count;
 }
 
@@ -235,10 +238,11 @@ static int64_t add_drive(const struct day *day, const struct roads *roads, size_
                          struct day_cost *cost)
 {
     struct gap gap = find_gap(day, at);
-    struct drive in = drive(day, roads, gap.from, gap.to, gap.free_at, gap.first, at);
+    struct way way = roads_way(roads, gap.from, gap.to);
+    struct drive in = drive(day, roads, way, gap.free_at, gap.first, at);
 
     cost->travel_ms += in.ms;
-    cost->travel_m += roads->m(roads->context, gap.from, gap.to);
+    cost->travel_m += way.m;
     if (gap.first > 0 && at < day->count) {
         cost->idle_ms += gap.limit - gap.free_at - in.ms;
         for (size_t rest = gap.first; rest < at; rest++)
@@ -294,15 +298,4 @@ bool day_insert(struct day *day, const struct stop *stop)
     *place = *stop;
     day->count++;
     return true;
-}
-
-bool day_remove(struct day *day, const char *id)
-{
-    for (size_t i = 0; i < day->count; i++)
-        if (string_is(day->stops[i].id.text, id)) {
-            day->count--;
-            memmove(day->stops + i, day->stops + i + 1, (day->count - i) * sizeof *day->stops);
-            return true;
-        }
-    return false;
 }

@@ -10,7 +10,6 @@
  * before or whole after a break. Every drive is priced at the earliest departure at which it fits.
  * Answers are exact as long as the roads are FIFO (lib/domain/travel.h). */
 #pragma once
-#include "lib/base/id.h"
 #include "lib/domain/travel.h"
 #include "lib/domain/window.h"
 #include <stddef.h>
@@ -22,7 +21,6 @@ struct stop {
     int64_t work_ms;    /* > 0 */
     struct place place; /* not read when it is a break */
     enum stop_kind kind;
-    struct id id;
 };
 
 struct day {
@@ -71,6 +69,39 @@ struct day_start {
 struct day_start day_can_start(const struct day *day, const struct roads *roads,
                                const struct day_job *job, timestamp start_at);
 
+/* The stretch between two stops with a place (or the ends of the day) around position `at`. */
+struct gap {
+    size_t at;             /* a new stop would stand here */
+    size_t first, last;    /* breaks are [first, at) before it and [at, last) after it */
+    struct place from, to; /* what lies before and behind */
+    timestamp free_at;     /* done with what lies before */
+    timestamp limit;       /* must be at `to` by then */
+    bool has_drive;        /* a drive from..to exists without the job */
+};
+
+/* Where a job may stand between two stops, and what of it does not depend on its start. */
+struct opening {
+    bool is_found; /* false before the first call of day_next_opening */
+    struct gap gap;
+    timestamp first, last; /* starts worth asking for; `first` lies on the grid */
+    timestamp ready_at;    /* there, and done with what is before */
+    struct way out_of;
+    int64_t travel_ms; /* into the job, less the drive that falls away */
+    int64_t travel_m;  /* into and out of the job, less the drive that falls away */
+};
+
+/* The next opening in the window, in order of time; zero it for the first. False: no more. Openings
+ * that are too short are jumped over. */
+bool day_next_opening(const struct day *day, const struct roads *roads, const struct day_job *job,
+                      struct window window, int64_t grid_ms, struct opening *opening);
+/* No start in the opening adds less travel than this. */
+int64_t opening_least_ms(const struct opening *opening, const struct roads *roads);
+/* One start between `first` and `last`. When it does not fit, no later one in the opening does. */
+struct day_start opening_start(const struct day *day, const struct roads *roads,
+                               const struct day_job *job, const struct opening *opening,
+                               timestamp start_at);
+timestamp next_on_grid(timestamp at, int64_t grid_ms); /* `at` itself when it lies on it */
+
 /* All starts in the window that fit and lie on the grid (whole multiples of grid_ms in UTC, which
  * for a grid that divides an hour are those of Warsaw, too), earliest first. Returns how many were
  * written, at most `max`. Gaps that are too short are jumped over. */
@@ -98,6 +129,5 @@ struct day_cost day_cost(const struct day *day, const struct roads *roads);
 /* Puts a copy of `stop` at its place in the order. False (nothing changed) when the array is full.
  * Does not check whether it fits. */
 bool day_insert(struct day *day, const struct stop *stop);
-bool day_remove(struct day *day, const char *id); /* false when no stop has this id */
 
 timestamp stop_end(const struct stop *stop); /* when its work is done */

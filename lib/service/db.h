@@ -61,6 +61,11 @@ struct rows {
         sizeof((const struct value[]){ { 0 }, __VA_ARGS__ }) / sizeof(struct value) - 1)
 #define db_asked(turn, ret_rows, query) db_asked_of(turn, ret_rows, &QUERY_##query)
 
+/* For a walk through more than memory should hold at once: rows read since the mark are given back.
+ */
+size_t db_mark_rows(void);
+void db_drop_rows(size_t mark);
+
 /* Queues a statement whose rows nobody needs; it is sent with the next read or at the end of the
  * turn. Errors come back later and undo the turn. */
 #define db_write(turn, query, ...)                                                                 \

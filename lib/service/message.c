@@ -166,16 +166,13 @@ ProtobufCAllocator arena_allocator(struct arena *arena)
     return (ProtobufCAllocator){ allocate, leave_to_arena, arena };
 }
 
-struct error message_unpack(struct arena *arena, const ProtobufCMessageDescriptor *of,
-                            struct text bytes, ProtobufCMessage **ret_message)
+struct error message_unpack_kept(struct arena *arena, const ProtobufCMessageDescriptor *of,
+                                 struct text bytes, ProtobufCMessage **ret_message)
 {
     ProtobufCAllocator allocator = arena_allocator(arena);
     const char *at = bytes.length ? bytes.at : "";
     struct level outermost = { .of = of, .rest = { at, at + bytes.length }, .depth = 1 };
 
-    if (bytes.length > MESSAGE_BYTES_MAX)
-        return rejected(PROBLEM_TOO_LARGE, NULL, "unpack %s: %zu bytes, at most %d", of->name,
-                        bytes.length, MESSAGE_BYTES_MAX);
     TRY(check_level(&outermost));
     ProtobufCMessage *message =
         protobuf_c_message_unpack(of, &allocator, bytes.length, (const uint8_t *)at);
@@ -183,6 +180,15 @@ struct error message_unpack(struct arena *arena, const ProtobufCMessageDescripto
         return broken(&outermost, NULL, "a field's kind differs from ours");
     *ret_message = message;
     return OK;
+}
+
+struct error message_unpack(struct arena *arena, const ProtobufCMessageDescriptor *of,
+                            struct text bytes, ProtobufCMessage **ret_message)
+{
+    if (bytes.length > MESSAGE_BYTES_MAX)
+        return rejected(PROBLEM_TOO_LARGE, NULL, "unpack %s: %zu bytes, at most %d", of->name,
+                        bytes.length, MESSAGE_BYTES_MAX);
+    return message_unpack_kept(arena, of, bytes, ret_message);
 }
 
 struct text message_pack(struct arena *arena, const ProtobufCMessage *message)

@@ -19,6 +19,10 @@ ProtobufCAllocator arena_allocator(struct arena *arena);
 struct error message_unpack(struct arena *arena, const ProtobufCMessageDescriptor *of,
                             struct text bytes, ProtobufCMessage **ret_message);
 
+/* The same for bytes that this service packed itself and kept: they may be as many as they are. */
+struct error message_unpack_kept(struct arena *arena, const ProtobufCMessageDescriptor *of,
+                                 struct text bytes, ProtobufCMessage **ret_message);
+
 /* The bytes live in `arena`. The same message gives the same bytes. */
 struct text message_pack(struct arena *arena, const ProtobufCMessage *message);
 

@@ -219,11 +219,21 @@ static void keep(PGresult *result)
     kept[kept_count++] = result;
 }
 
+size_t db_mark_rows(void)
+{
+    return kept_count;
+}
+
+void db_drop_rows(size_t mark)
+{
+    for (size_t i = mark; i < kept_count; i++)
+        PQclear(kept[i]);
+    kept_count = mark;
+}
+
 void rows_free_all(void)
 {
-    for (size_t i = 0; i < kept_count; i++)
-        PQclear(kept[i]);
-    kept_count = 0;
+    db_drop_rows(0);
 }
 
 /* Takes the answer to one statement; an error only when it is the first of its segment. */

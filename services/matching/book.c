@@ -1,161 +1,313 @@
-/* An open-addressed table of technician-days in memory that lives as long as the process. */
+/* Technicians by number, each with his days by date. A day is one block: itself, its stretches,
+ * what is reserved, its stops. Blocks of days that changed or passed are used again. */
 #include "services/matching/book.h"
 #include "lib/base/arena.h"
-#include <stdio.h>
+#include "services/matching/read_day.h"
+#include <assert.h>
 #include <string.h>
 
+enum { BLOCK_STEP = 64, BLOCK_KINDS = 64 };
+
+/* Told of by all his days; given back when none of them is left with it. */
+struct known_technician {
+    struct technician who; /* first, so that a pointer to it is one to this */
+    int32_t used_by;
+    struct known_technician *next_free;
+};
+
+struct block {
+    struct block *next_free;
+};
+
 static struct arena process;
-static struct book_day **table; /* by technician and date */
-static size_t table_size, day_count;
-static struct id *technicians; /* by dense number */
-static size_t technician_count, technician_room;
-static struct book_day **found;
-static size_t found_room;
+static struct roster roster;
+static size_t member_room;
+static uint32_t *index_of; /* by hash of the id: number + 1, 0 is free */
+static size_t index_size;
+static struct block *free_blocks[BLOCK_KINDS];
+static struct known_technician *free_technicians;
+static int32_t oldest;
+static struct book_size size;
 
-static uint64_t hash_of(const char *technician_id, int32_t date)
+/* ---- memory ---- */
+
+static size_t kind_of(size_t bytes)
 {
-    uint64_t hash = 1469598103934665603ULL ^ (uint64_t)(uint32_t)date; /* FNV-1a */
+    size_t kind = (bytes + BLOCK_STEP - 1) / BLOCK_STEP;
 
-    for (const char *at = technician_id; *at; at++)
-        hash = (hash ^ (unsigned char)*at) * 1099511628211ULL;
-    return hash;
+    assert(kind < BLOCK_KINDS);
+    return kind;
 }
 
-static struct book_day **place_of(const char *technician_id, int32_t date)
+static void *take_block(size_t bytes)
 {
-    size_t at = hash_of(technician_id, date) & (table_size - 1);
+    size_t kind = kind_of(bytes);
+    struct block *block = free_blocks[kind];
 
-    while (table[at] &&
-           (table[at]->date != date || !string_is(table[at]->technician_id.text, technician_id)))
-        at = (at + 1) & (table_size - 1);
-    return &table[at];
+    size.bytes += kind * BLOCK_STEP;
+    if (!block)
+        return arena_alloc(&process, kind * BLOCK_STEP);
+    free_blocks[kind] = block->next_free;
+    return block;
 }
 
-static void grow_table(void)
+static void give_block(void *at, size_t bytes)
 {
-    struct book_day **old = table;
-    size_t old_size = table_size;
+    struct block *block = at;
+    size_t kind = kind_of(bytes);
 
-    table_size = table_size ? table_size * 2 : 4096;
-    table = ARENA_ARRAY(&process, struct book_day *, table_size);
-    for (size_t i = 0; i < old_size; i++)
-        if (old[i])
-            *place_of(old[i]->technician_id.text, old[i]->date) = old[i];
+    size.bytes -= kind * BLOCK_STEP;
+    block->next_free = free_blocks[kind];
+    free_blocks[kind] = block;
 }
 
-static int number_of(const char *technician_id)
+static size_t stretches_at(void)
 {
-    for (size_t i = 0; i < technician_count; i++)
-        if (string_is(technicians[i].text, technician_id))
-            return (int)i;
-    if (technician_count == technician_room) {
-        struct id *old = technicians;
-        technician_room = technician_room ? technician_room * 2 : 256;
-        technicians = ARENA_ARRAY(&process, struct id, technician_room);
-        if (technician_count)
-            memcpy(technicians, old, technician_count * sizeof *old);
+    return sizeof(struct book_day);
+}
+
+static size_t day_bytes(const struct book_day *day)
+{
+    return stretches_at() + day->stretch_count * sizeof *day->stretches +
+           day->reserved_count * sizeof *day->reserved + day->stop_count * sizeof *day->stops;
+}
+
+static const struct technician *use_technician(const struct technician *who)
+{
+    struct known_technician *known = (struct known_technician *)(uintptr_t)who;
+
+    known->used_by++;
+    return who;
+}
+
+static void leave_technician(const struct technician *who)
+{
+    struct known_technician *known = (struct known_technician *)(uintptr_t)who;
+
+    if (!known || --known->used_by > 0)
+        return;
+    size.bytes -= sizeof *known;
+    known->next_free = free_technicians;
+    free_technicians = known;
+}
+
+/* As the member is known, when nothing of it has changed. */
+static const struct technician *keep_technician(const struct member *member,
+                                                const struct technician *who)
+{
+    struct known_technician *known = free_technicians;
+
+    if (member->who && technician_same(member->who, who))
+        return use_technician(member->who);
+    if (known)
+        free_technicians = known->next_free;
+    else
+        known = ARENA_NEW(&process, struct known_technician);
+    size.bytes += sizeof *known;
+    known->who = *who;
+    known->used_by = 0;
+    return use_technician(&known->who);
+}
+
+/* ---- technicians by id ---- */
+
+static size_t place_of(const char *technician_id)
+{
+    size_t at = text_hash(technician_id) & (index_size - 1);
+
+    while (index_of[at] && !string_is(roster.members[index_of[at] - 1].who->id.text, technician_id))
+        at = (at + 1) & (index_size - 1);
+    return at;
+}
+
+static void grow_index(void)
+{
+    index_size = index_size ? index_size * 2 : 1024;
+    index_of = ARENA_ARRAY(&process, uint32_t, index_size);
+    for (size_t i = 0; i < roster.count; i++)
+        index_of[place_of(roster.members[i].who->id.text)] = (uint32_t)i + 1;
+}
+
+static void *grow(void *old, size_t each, size_t count, size_t room)
+{
+    void *grown = arena_alloc(&process, each * room);
+
+    if (count)
+        memcpy(grown, old, each * count);
+    return grown;
+}
+
+static struct member *find_member(const char *technician_id)
+{
+    uint32_t number = index_size ? index_of[place_of(technician_id)] : 0;
+
+    return number ? &roster.members[number - 1] : NULL;
+}
+
+static struct member *add_member(const struct technician *who)
+{
+    if (roster.count == member_room) {
+        member_room = member_room ? 2 * member_room : 256;
+        roster.members = grow(roster.members, sizeof *roster.members, roster.count, member_room);
+        roster.glances = grow(roster.glances, sizeof *roster.glances, roster.count, member_room);
     }
-    snprintf(technicians[technician_count].text, sizeof technicians[0].text, "%s", technician_id);
-    return (int)technician_count++;
+    struct member *member = &roster.members[roster.count];
+    *member = (struct member){ 0 };
+    member->who = keep_technician(member, who);
+    roster.count++;
+    if (2 * roster.count > index_size)
+        grow_index();
+    else
+        index_of[place_of(who->id.text)] = (uint32_t)roster.count;
+    return member;
 }
 
-static void read_licences(const TechnicianDay *from, struct book_day *to)
+/* ---- days ---- */
+
+static void count_day(struct member *member, const struct book_day *day, int sign)
 {
-    to->licence_count = 0;
-    for (size_t i = 0; i < from->n_licences && to->licence_count < DAY_LICENCES_MOST; i++) {
-        const Licence *licence = from->licences[i];
-        for (int kind = 1; kind < LICENCE_COUNT; kind++)
-            if (string_is(licence_key((enum licence)kind), licence->kind))
-                to->licences[to->licence_count++] =
-                    (struct held_licence){ (enum licence)kind,
-                                           { licence->valid_from, licence->valid_until } };
+    for (size_t i = 0; i < day->stretch_count; i++)
+        if (!day->stretches[i].is_on_call)
+            member->standing.work_ms += sign * window_length_ms(day->stretches[i].work);
+    for (size_t i = 0; i < day->stop_count; i++)
+        if (day->stops[i].kind != STOP_BREAK)
+            member->standing.promised_ms += sign * day->stops[i].work_ms;
+    size.days += (size_t)sign;
+    size.stops += (size_t)sign * day->stop_count;
+}
+
+static struct book_day *keep_day(const struct member *member, const struct book_day *read)
+{
+    char *block = take_block(day_bytes(read)), *at = block + stretches_at();
+    struct book_day *day = (struct book_day *)(void *)block;
+    struct stretch *stretches = (struct stretch *)(void *)at;
+    at += read->stretch_count * sizeof *stretches;
+    struct window *reserved = (struct window *)(void *)at;
+    at += read->reserved_count * sizeof *reserved;
+    struct stop *stops = (struct stop *)(void *)at;
+
+    *day = *read;
+    memcpy(stretches, read->stretches, read->stretch_count * sizeof *stretches);
+    memcpy(reserved, read->reserved, read->reserved_count * sizeof *reserved);
+    memcpy(stops, read->stops, read->stop_count * sizeof *stops);
+    day->who = keep_technician(member, read->who);
+    day->stretches = stretches;
+    day->reserved = reserved;
+    day->stops = stops;
+    return day;
+}
+
+static void drop_day(struct member *member, struct book_day *day)
+{
+    count_day(member, day, -1);
+    leave_technician(day->who);
+    give_block(day, day_bytes(day));
+}
+
+static size_t day_place(const struct member *member, int32_t date)
+{
+    size_t at = 0;
+
+    while (at < member->day_count && member->days[at]->date < date)
+        at++;
+    return at;
+}
+
+static struct book_day *find_day(const struct member *member, int32_t date)
+{
+    size_t at = day_place(member, date);
+
+    return at < member->day_count && member->days[at]->date == date ? member->days[at] : NULL;
+}
+
+static void put_day(struct member *member, struct book_day *day)
+{
+    size_t at = day_place(member, day->date), count = member->day_count;
+
+    if (at < count && member->days[at]->date == day->date) {
+        drop_day(member, member->days[at]);
+    } else {
+        if (count == member->day_room) {
+            member->day_room = count ? 2 * count : 16;
+            member->days = grow(member->days, sizeof(struct book_day *), count, member->day_room);
+        }
+        memmove(member->days + at + 1, member->days + at, (count - at) * sizeof *member->days);
+        member->day_count++;
     }
+    member->days[at] = day;
+    count_day(member, day, 1);
 }
 
-static struct stop stop_of(const Visit *visit)
-{
-    struct stop stop = {
-        .start_at = visit->start_at,
-        .work_ms = visit->length_ms,
-        .place = { visit->place ? visit->place->lat : 0, visit->place ? visit->place->lon : 0 },
-        .kind = visit->state == VISIT_STATE__HELD ? STOP_HOLD : STOP_VISIT,
-    };
-
-    snprintf(stop.id.text, sizeof stop.id.text, "%s", visit->visit_id);
-    return stop;
-}
-
-bool book_day_read(const TechnicianDay *technician_day, struct book_day *ret_day)
-{
-    struct book_day day = { .date = technician_day->day,
-                            .version = technician_day->version,
-                            .technician = ret_day->technician,
-                            .is_active = technician_day->active,
-                            .longest_travel_m = technician_day->longest_travel_m };
-
-    if (technician_day->n_visits > DAY_STOPS_MOST || technician_day->n_work > DAY_WORK_MOST ||
-        !technician_day->home)
-        return false;
-    snprintf(day.technician_id.text, sizeof day.technician_id.text, "%s",
-             technician_day->technician_id);
-    snprintf(day.first_name, sizeof day.first_name, "%s", technician_day->first_name);
-    day.home = (struct place){ technician_day->home->lat, technician_day->home->lon };
-    for (size_t i = 0; i < technician_day->n_skills; i++) {
-        enum skill skill;
-        if (skill_parse(text_of(technician_day->skills[i]), &skill))
-            day.skills |= SKILL_BIT(skill);
-    }
-    read_licences(technician_day, &day);
-    for (size_t i = 0; i < technician_day->n_work; i++)
-        day.work[day.work_count++] =
-            (struct window){ technician_day->work[i]->from, technician_day->work[i]->until };
-    for (size_t i = 0; i < technician_day->n_visits; i++)
-        day.stops[day.stop_count++] = stop_of(technician_day->visits[i]);
-    *ret_day = day;
-    return true;
-}
+/* ---- following ---- */
 
 void book_follow(const TechnicianDay *technician_day)
 {
-    if (2 * (day_count + 1) > table_size)
-        grow_table();
-    struct book_day **place = place_of(technician_day->technician_id, technician_day->day);
-    if (*place && (*place)->version >= technician_day->version)
+    static struct day_read read;
+    struct member *member = find_member(technician_day->technician_id);
+    struct book_day *known = member ? find_day(member, technician_day->day) : NULL;
+
+    if (technician_day->day < oldest || (known && known->version >= technician_day->version))
         return;
-    if (!*place) {
-        struct book_day *made = ARENA_NEW(&process, struct book_day);
-        made->technician = number_of(technician_day->technician_id);
-        made->date = technician_day->day;
-        snprintf(made->technician_id.text, sizeof made->technician_id.text, "%s",
-                 technician_day->technician_id);
-        *place = made;
-        day_count++;
+    read_day(technician_day, &read);
+    if (!member)
+        member = add_member(&read.who);
+    struct book_day *day = keep_day(member, &read.day);
+    /* He is as he was told last. */
+    const struct technician *was = member->who;
+    member->who = use_technician(day->who);
+    leave_technician(was);
+    put_day(member, day);
+    roster.glances[member - roster.members] = glance_of(member->who);
+}
+
+void book_score(const char *technician_id, int64_t answers, int64_t sum)
+{
+    struct member *member = find_member(technician_id);
+
+    if (!member || member->standing.answers > answers)
+        return;
+    member->standing.answers = answers;
+    member->standing.sum = sum;
+}
+
+static void forget_before(int32_t date)
+{
+    for (size_t i = 0; i < roster.count; i++) {
+        struct member *member = &roster.members[i];
+        size_t passed = day_place(member, date);
+        for (size_t k = 0; k < passed; k++)
+            drop_day(member, member->days[k]);
+        member->day_count -= passed;
+        memmove(member->days, member->days + passed, member->day_count * sizeof *member->days);
     }
-    if (!book_day_read(technician_day, *place))
-        (*place)->is_active = false; /* more than a day can hold is never offered */
+    oldest = date;
+}
+
+const struct roster *book_roster(int32_t today)
+{
+    if (today - 1 > oldest)
+        forget_before(today - 1);
+    return &roster;
 }
 
 int64_t book_version(const char *technician_id, int32_t date)
 {
-    const struct book_day *day = table_size ? *place_of(technician_id, date) : NULL;
+    const struct member *member = find_member(technician_id);
+    const struct book_day *day = member ? find_day(member, date) : NULL;
 
     return day ? day->version : 0;
 }
 
-struct book_day *const *book_days(int32_t from, int32_t until, size_t *ret_count)
+const struct member *book_member(const char *technician_id)
 {
-    if (found_room < day_count) {
-        found_room = day_count * 2;
-        found = ARENA_ARRAY(&process, struct book_day *, found_room);
-    }
-    *ret_count = 0;
-    for (size_t i = 0; i < table_size; i++)
-        if (table[i] && table[i]->date >= from && table[i]->date <= until)
-            found[(*ret_count)++] = table[i];
-    return found;
+    return find_member(technician_id);
 }
 
-int book_technician_count(void)
+struct book_size book_size(void)
 {
-    return (int)technician_count;
+    struct book_size now = size;
+
+    now.technicians = roster.count;
+    now.bytes += member_room * (sizeof *roster.members + sizeof *roster.glances);
+    return now;
 }

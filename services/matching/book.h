@@ -3,16 +3,20 @@
  * under its lock. */
 #pragma once
 #include "proto/matching.pb-c.h"
-#include "services/matching/domain/book_day.h"
+#include "services/matching/domain/roster.h"
 
-/* Takes a technician-day into `ret_day` (its technician number is kept); false when it has more
- * stops, licences or stretches of work than a day can hold. */
-bool book_day_read(const TechnicianDay *technician_day, struct book_day *ret_day);
 /* Older versions than the known one are ignored. */
 void book_follow(const TechnicianDay *technician_day);
+/* All answers of surveys about a technician; fewer than known are ignored. */
+void book_score(const char *technician_id, int64_t answers, int64_t sum);
+/* Days before yesterday are forgotten first. Valid until the book is told something again. */
+const struct roster *book_roster(int32_t today);
 /* What memory holds of that day; 0: nothing yet. */
 int64_t book_version(const char *technician_id, int32_t date);
-/* Days from `from` to `until`, both included, that may be searched; the array lives until the next
- * call. */
-struct book_day *const *book_days(int32_t from, int32_t until, size_t *ret_count);
-int book_technician_count(void);
+/* NULL: nothing is known of him. */
+const struct member *book_member(const char *technician_id);
+
+struct book_size {
+    size_t technicians, days, stops, bytes;
+};
+struct book_size book_size(void);

@@ -2,7 +2,7 @@
 #pragma once
 #include "lib/service/service.h"
 #include "services/matching/book.h"
-#include "services/matching/domain/search_slots.h"
+#include "services/matching/domain/relax_search.h"
 #include "services/matching/store.h"
 
 struct matching_config {
@@ -17,6 +17,7 @@ struct slot_choice {
     const char *technician_id;
     int32_t day;
     timestamp start_at;
+    struct book_day *seen; /* the locked day as it was before; filled by day_promise */
 };
 
 /* handlers/days.c: a technician-day under its lock. */
@@ -32,32 +33,67 @@ struct error day_release(struct turn *turn, Visit *visit, int32_t day, VisitStat
  * to the caller is the visit's own fact. HOUR_TAKEN when a rule or the database says no; then
  * nothing is changed. */
 struct error day_promise(struct turn *turn, const struct order_copy *order,
-                         const struct slot_choice *choice, VisitState state, const char *replaces,
+                         struct slot_choice *choice, VisitState state, const char *replaces,
                          Visit **ret_visit);
 
 /* handlers/jobs.c: what an order asks of a day. */
 struct error job_of(struct turn *turn, const struct order_copy *order, timestamp from,
                     timestamp until, struct visit_job *ret_job);
-/* Days in memory that may hold a start of the job; the array lives until the next call. */
-struct book_day *const *find_days(const struct visit_job *job, size_t *ret_count);
-/* The search in memory; `one_per_hour` as in search_slots. */
-void find_slots(struct turn *turn, const struct visit_job *job, bool one_per_hour, size_t most,
-                struct slot_search *ret_search);
+/* A search in memory for all that the job allows. */
+struct search search_of(const struct turn *turn, const struct visit_job *job);
 const char *slot_id_of(struct turn *turn, const struct book_day *day, timestamp start_at);
 struct error slot_read(struct turn *turn, const char *slot_id, struct slot_choice *ret_choice);
 extern const char says_slot[]; /* where slots come from, in Polish */
 Visit *visit_make(struct turn *turn, const struct order_copy *order, const TechnicianDay *day,
                   timestamp start_at, VisitState state);
 /* Checks every hard rule of the locked day, also for an hour that has passed; HOUR_TAKEN names the
- * rule that says no. Without `but_visit_id` on it, unless that is NULL. */
+ * rule that says no. Without `but_visit_id` on it, unless that is NULL. `ret_seen` (may be NULL):
+ * the day as it was asked. */
 struct error promise_fits(struct turn *turn, const struct order_copy *order, TechnicianDay *day,
-                          timestamp start_at, const char *but_visit_id);
+                          timestamp start_at, const char *but_visit_id, struct book_day **ret_seen);
 /* The same for what is promised anew: the hour is still to come. */
 struct error promise_check(struct turn *turn, const struct order_copy *order, TechnicianDay *day,
-                           timestamp start_at, const char *but_visit_id);
+                           timestamp start_at, const char *but_visit_id,
+                           struct book_day **ret_seen);
+/* What a day says to a visit at its promised hour, as if the visit stood outside it; `relaxed` is a
+ * set of enum relaxation. */
+struct error ask_day(struct turn *turn, TechnicianDay *day, const Visit *visit, unsigned relaxed,
+                     enum slot_rule *ret_rule);
 Actor *actor_of(struct turn *turn, const char *kind);
-RuleCount **rule_counts(struct turn *turn, const struct slot_search *search, size_t *ret_count);
 BookingReply *booking_reply(struct turn *turn, const Visit *visit);
+
+/* handlers/reasons.c: why, in messages. */
+RuleCount **rule_counts(struct arena *arena, const int technicians[SLOT_RULE_COUNT],
+                        size_t *ret_count);
+ScorePart **score_parts(struct arena *arena, const struct score *score, size_t *ret_count);
+/* NULL when no rule alone would help. */
+Relaxation *relaxation_of(struct arena *arena, const struct search *search, timestamp horizon);
+
+/* handlers/policy.c: the weights of the objective. */
+const struct policy *policy_now(void); /* as this process last heard of them */
+struct error load_policy(struct turn *turn);
+void follow_policy(const struct fact *fact, const void *message);
+struct error show_policy(struct turn *turn, const void *message, struct reply *reply);
+struct error change_policy(struct turn *turn, const void *message, struct reply *reply);
+
+/* handlers/decisions.c: what was decided, kept with all it hung on. */
+struct error keep_decision(struct turn *turn, const char *kind, const struct order_copy *order,
+                           const struct search *search, timestamp horizon,
+                           const struct slot_search *found, const Visit *visit);
+/* The same for a start that somebody chose: of the one day it stands in. */
+struct error keep_choice(struct turn *turn, const char *kind, const struct order_copy *order,
+                         const struct slot_choice *choice, const Visit *visit);
+struct error show_decisions(struct turn *turn, const void *message, struct reply *reply);
+struct error forget_decisions(struct turn *turn, const char *subject);
+
+/* handlers/replay.c */
+struct error replay(struct turn *turn, int count, char **words);
+
+/* handlers/memory.c: what every process follows. */
+struct error load_book(struct turn *turn);
+void follow_technician_day(const struct fact *fact, const void *message);
+struct error on_technician_scored(struct turn *turn, const void *message);
+void follow_technician_scored(const struct fact *fact, const void *message);
 
 /* handlers/free_hours.c */
 struct error look_for_free_hours(struct turn *turn, const void *message, struct reply *reply);
@@ -73,23 +109,34 @@ struct error on_work_order_cancelled(struct turn *turn, const void *message);
 struct error on_visit_missed(struct turn *turn, const void *message);
 struct error on_visit_done(struct turn *turn, const void *message);
 struct error on_technician_there(struct turn *turn, const void *message);
-/* Another technician, or another hour, for a promised visit whose technician cannot come any more.
- */
-struct error displace_visit(struct turn *turn, struct text visit_id);
-struct error displace_due(struct turn *turn, const char *work_order_id);
 struct error try_again(struct turn *turn, const char *work_order_id);
 struct error release_hold(struct turn *turn, const char *work_order_id);
+/* A new visit of the same order in place of `missed`, by the override so named. */
+struct error rebook(struct turn *turn, const struct order_copy *order, Visit *missed,
+                    const char *override);
 
-/* handlers/bookings.c: hours asked for and chosen over HTTP. */
+/* handlers/displaced.c: another technician, or another hour, for a promised visit whose technician
+ * cannot come any more. */
+struct error displace_visit(struct turn *turn, struct text visit_id);
+struct error displace_due(struct turn *turn, const char *work_order_id);
+
+/* handlers/offers.c: hours asked for over HTTP. */
 struct error search(struct turn *turn, const void *message, struct reply *reply);
+/* A customer's link opens one order; everybody else's wall is the partner's. */
+struct error load_own_order(struct turn *turn, const char *work_order_id,
+                            struct order_copy *ret_order);
+
+/* handlers/bookings.c: hours chosen over HTTP. */
 struct error hold(struct turn *turn, const void *message, struct reply *reply);
 struct error book(struct turn *turn, const void *message, struct reply *reply);
 struct error move(struct turn *turn, const void *message, struct reply *reply);
 struct error release(struct turn *turn, const void *message, struct reply *reply);
+
+/* handlers/check.c */
 struct error check_book(struct turn *turn, const void *message, struct reply *reply);
 
-/* handlers/technicians.c: who works when, and plans of routing. */
+/* handlers/technicians.c: who works when. */
 struct error on_technician_changed(struct turn *turn, const void *message);
+
+/* handlers/plans.c: plans of routing. */
 struct error on_plan_proposed(struct turn *turn, const void *message);
-struct error load_book(struct turn *turn);
-void follow_technician_day(const struct fact *fact, const void *message);

@@ -30,7 +30,7 @@ static bool load_places(struct turn *turn, const struct slot_search *found, size
     command[at++] = "0";
     for (size_t i = 0; i < found->count; i++)
         if (is_soon(turn, &found->slots[i]))
-            command[at++] = found->slots[i].day->technician_id.text;
+            command[at++] = found->slots[i].day->who->id.text;
     struct error error = live_read(turn->arena, command, &answer);
     if (error.kind != ERROR_NONE || answer.count != soon * FIELDS)
         return false;

@@ -2,6 +2,7 @@
  *
  * This file only wires. Rules are in domain/, SQL in store.c, the loop in lib/service. */
 #include "proto/routing.pb-c.h"
+#include "proto/surveys.pb-c.h"
 #include "proto/visits.pb-c.h"
 #include "proto/workforce.pb-c.h"
 #include "services/matching/handlers.h"
@@ -29,11 +30,14 @@ static const struct subscription listens[] = {
     { &technician_there__descriptor, on_technician_there },
     { &visit_done__descriptor, on_visit_done },
     { &plan_proposed__descriptor, on_plan_proposed, .opens = true },
+    { &technician_scored__descriptor, on_technician_scored, .opens = true, .fills = true },
     { 0 },
 };
 
 static const struct watch watches[] = {
     { &technician_day_changed__descriptor, follow_technician_day },
+    { &policy_changed__descriptor, follow_policy },
+    { &technician_scored__descriptor, follow_technician_scored },
     { 0 },
 };
 
@@ -42,6 +46,8 @@ enum { CHOOSERS = ACTOR_PARTNER | ACTOR_CUSTOMER | ACTOR_CONSULTANT };
 static const struct rule slot_search[] = {
     { "work_order_id", RULE_REQUIRED, 36, 36, NULL, "Podaj identyfikator zlecenia." },
     { "most", 0, 1, 96 },
+    { "per_day", 0, 1, 96 },
+    { "windows", 0, 1, 8, NULL, "Najwyżej 8 przedziałów." },
     { 0 },
 };
 static const struct rule hold_request[] = {
@@ -64,7 +70,15 @@ static const struct rule free_hours_request[] = {
     { 0 }
 };
 
+static const struct rule policy_request[] = {
+    { "weights", RULE_REQUIRED, 1, 32, NULL, "Podaj przynajmniej jedną wagę." },
+    { "weights[].name", RULE_REQUIRED, 1, 60, NULL, "Podaj nazwę wagi." },
+    { "reason", RULE_REQUIRED, 1, 200, NULL, "Podaj powód zmiany." },
+    { 0 },
+};
+
 static const struct message_rules rules[] = {
+    { &policy_request__descriptor, policy_request },
     { &free_hours_request__descriptor, free_hours_request },
     { &slot_search__descriptor, slot_search },
     { &hold_request__descriptor, hold_request },
@@ -90,6 +104,14 @@ static const struct route routes[] = {
     { POST, "/v1/free-hours", &free_hours_request__descriptor, &free_hours_reply__descriptor,
       look_for_free_hours, ACTOR_PARTNER | ACTOR_CONSULTANT, .reads = true,
       .says = "How many hours of the coming days somebody could come at, by place; no promise" },
+    { GET, "/v1/work-orders/{work_order_id}/decisions", NULL, &decision_list__descriptor,
+      show_decisions, ACTOR_PARTNER | ACTOR_CONSULTANT | ACTOR_OPERATOR,
+      .says = "Why this hour and this technician: every automatic decision with all it hung on" },
+    { GET, "/v1/policy", NULL, &policy_reply__descriptor, show_policy,
+      ACTOR_CONSULTANT | ACTOR_OPERATOR | ACTOR_TECHNICIAN,
+      .says = "The weights by which starts are ranked" },
+    { PUT, "/v1/policy", &policy_request__descriptor, &policy_reply__descriptor, change_policy,
+      ACTOR_OPERATOR, .says = "Other weights, with a reason; those not named stay" },
     { GET, "/v1/book/check", NULL, &book_check_reply__descriptor, check_book,
       ACTOR_CONSULTANT | ACTOR_OPERATOR,
       .says = "Recomputes whole days from the database; all counts but the first two must be 0" },
@@ -97,11 +119,17 @@ static const struct route routes[] = {
 };
 
 static const event_type emits[] = {
-    &visit_booked__descriptor,           &visit_moved__descriptor,
-    &visit_reassigned__descriptor,       &visit_cancelled__descriptor,
-    &visit_rebooked__descriptor,         &visit_finished__descriptor,
-    &plan_refused__descriptor,           &work_order_unstaffed__descriptor,
-    &technician_day_changed__descriptor, NULL,
+    &visit_booked__descriptor,
+    &visit_moved__descriptor,
+    &visit_reassigned__descriptor,
+    &visit_cancelled__descriptor,
+    &visit_rebooked__descriptor,
+    &visit_finished__descriptor,
+    &plan_refused__descriptor,
+    &work_order_unstaffed__descriptor,
+    &technician_day_changed__descriptor,
+    &policy_changed__descriptor,
+    NULL,
 };
 
 static const struct copy copies[] = {
@@ -113,6 +141,7 @@ static const struct timer timers[] = {
     { "release-holds", 500, release_hold, &QUERY_due_holds },
     { "try-again", 500, try_again, &QUERY_due_tries },
     { "displace", 1000, displace_due, &QUERY_due_displacements },
+    { "forget-decisions", MINUTES(10), forget_decisions, NULL },
     { 0 },
 };
 
@@ -123,6 +152,14 @@ static const struct metric_kind metrics[] = {
     { "majster_holds_overdue", "of those, past their end for more than a minute" },
     { "majster_orders_unstaffed", "orders that nobody can take; the engine tries again" },
     { "majster_visits_to_replace", "promised visits whose technician cannot come any more" },
+    { 0 },
+};
+
+static const struct command commands[] = {
+    { "replay", "ID|DATE [FILE]",
+      "a decision, or all of a day, made again: the same bytes, or what other weights would have "
+      "given",
+      replay },
     { 0 },
 };
 
@@ -139,6 +176,7 @@ int main(int argc, char **argv)
         .copies = copies,
         .retell = retell_book,
         .timers = timers,
+        .commands = commands,
         .metrics = metrics,
         .figures = &QUERY_figures,
         .queries = matching_queries,

@@ -17,6 +17,15 @@ static bool is_open(const WorkOrder *order)
            order->state != WORK_ORDER_STATE__CANCELLED;
 }
 
+static const char *join_words(struct turn *turn, const WorkOrder *order)
+{
+    const char *words = "";
+
+    for (size_t i = 0; i < order->n_equipment; i++)
+        words = arena_format(turn->arena, "%s%s%s", words, i ? " " : "", order->equipment[i]);
+    return words;
+}
+
 void store_save_order(struct turn *turn, const WorkOrder *order)
 {
     const Place *place = order->place;
@@ -28,7 +37,7 @@ void store_save_order(struct turn *turn, const WorkOrder *order)
              INT(place ? place->accuracy : ACCURACY__UNKNOWN), INT(order->visit_length_ms),
              INT(order->earliest_at), INT(order->latest_by), INT(order->tolerance_ms),
              INT(order->chooser), INT(order->urgency), INT(order->opened_at),
-             STR(is_open(order) ? "true" : "false"));
+             STR(is_open(order) ? "true" : "false"), STR(join_words(turn, order)));
 }
 
 static Place *read_place(struct row *row, struct turn *turn)
@@ -76,6 +85,8 @@ struct error store_load_order(struct turn *turn, const char *work_order_id,
     order.urgency = (Urgency)next_int(&row);
     order.opened_at = next_int(&row);
     order.is_open = next_bool(&row);
+    order.equipment = next_text(&row);
+    order.again_technician_id = next_text(&row);
     *ret_order = order;
     return OK;
 }
@@ -169,8 +180,8 @@ struct error store_load_visit(struct turn *turn, const char *visit_id, Visit **r
     return OK;
 }
 
-static void read_visits(struct turn *turn, const struct rows *rows, Visit ***ret_visits,
-                        int32_t **ret_days)
+void store_read_visits(struct turn *turn, const struct rows *rows, Visit ***ret_visits,
+                       int32_t **ret_days)
 {
     *ret_visits =
         ARENA_ARRAY(turn->arena, Visit *, (size_t)rows->count + 2); /* room for one more */
@@ -188,7 +199,7 @@ struct error store_load_live_visits(struct turn *turn, const char *work_order_id
 
     TRY(db_read(turn, &rows, load_live_visits, STR(work_order_id)));
     *ret_count = (size_t)rows.count;
-    read_visits(turn, &rows, ret_visits, ret_days);
+    store_read_visits(turn, &rows, ret_visits, ret_days);
     return OK;
 }
 
@@ -200,7 +211,7 @@ struct error store_load_booked_visits(struct turn *turn, const char *work_order_
 
     TRY(db_read(turn, &rows, load_booked_visits, STR(work_order_id)));
     *ret_count = (size_t)rows.count;
-    read_visits(turn, &rows, ret_visits, &days);
+    store_read_visits(turn, &rows, ret_visits, &days);
     return OK;
 }
 
@@ -221,8 +232,8 @@ struct error store_count_overlaps(struct turn *turn, int64_t *ret_count)
 
 /* ---- technician-days ---- */
 
-static struct error read_shape(struct turn *turn, struct text shape, int64_t version,
-                               TechnicianDay **ret_day)
+struct error store_read_shape(struct turn *turn, struct text shape, int64_t version,
+                              TechnicianDay **ret_day)
 {
     ProtobufCMessage *message = NULL;
 
@@ -246,10 +257,10 @@ struct error store_load_day(struct turn *turn, const char *technician_id, int32_
         return OK;
     struct row row = row_at(&rows, 0);
     int64_t version = next_int(&row);
-    TRY(read_shape(turn, next_bytes(&row, turn->arena), version, ret_day));
+    TRY(store_read_shape(turn, next_bytes(&row, turn->arena), version, ret_day));
     TRY(db_read(turn, &rows, load_visits_of_day, STR(technician_id), INT(day)));
     (*ret_day)->n_visits = (size_t)rows.count;
-    read_visits(turn, &rows, &(*ret_day)->visits, &days);
+    store_read_visits(turn, &rows, &(*ret_day)->visits, &days);
     return OK;
 }
 
@@ -280,47 +291,6 @@ struct error store_load_day_numbers(struct turn *turn, const char *technician_id
     for (int i = 0; i < rows.count; i++) {
         struct row row = row_at(&rows, i);
         (*ret_days)[i] = (int32_t)next_int(&row);
-    }
-    return OK;
-}
-
-static int compare_key(const Visit *visit, int32_t visit_day, const TechnicianDay *day)
-{
-    int order = strcmp(visit->technician_id, day->technician_id);
-
-    return order ? order : visit_day < day->day ? -1 : visit_day > day->day;
-}
-
-struct error store_load_book(struct turn *turn, int32_t from, TechnicianDay ***ret_days,
-                             size_t *ret_count)
-{
-    struct rows rows, visit_rows;
-    Visit **visits;
-    int32_t *visit_days;
-    size_t at = 0;
-
-    /* Days first: a booking between the two reads is then in the visits of an older version, which
-     * the fact puts right. */
-    TRY(db_read(turn, &rows, load_days_from, INT(from)));
-    TRY(db_read(turn, &visit_rows, load_visits_from, INT(from)));
-    size_t visit_count = (size_t)visit_rows.count;
-    read_visits(turn, &visit_rows, &visits, &visit_days);
-    *ret_count = (size_t)rows.count;
-    *ret_days = ARENA_ARRAY(turn->arena, TechnicianDay *, *ret_count + 1);
-    for (int i = 0; i < rows.count; i++) {
-        struct row row = row_at(&rows, i);
-        next_text(&row);
-        next_int(&row);
-        int64_t version = next_int(&row);
-        TRY(read_shape(turn, next_bytes(&row, turn->arena), version, &(*ret_days)[i]));
-        TechnicianDay *day = (*ret_days)[i];
-        while (at < visit_count && compare_key(visits[at], visit_days[at], day) < 0)
-            at++;
-        day->visits = visits + at;
-        while (at < visit_count && compare_key(visits[at], visit_days[at], day) == 0) {
-            day->n_visits++;
-            at++;
-        }
     }
     return OK;
 }

@@ -13,6 +13,8 @@ struct order_copy {
     Chooser chooser;
     Urgency urgency;
     bool is_open;
+    const char *equipment;           /* words, a space between them */
+    const char *again_technician_id; /* who was at this customer's last; "" nobody */
 };
 
 /* What ended stays ended. */
@@ -28,9 +30,15 @@ struct error store_load_day(struct turn *turn, const char *technician_id, int32_
 /* Shape and version; the visits stand in their own rows. */
 struct error store_save_day(struct turn *turn, const TechnicianDay *day);
 void store_save_version(struct turn *turn, const TechnicianDay *day);
-/* Every day from `from` on, each with its visits, in order of technician and day. */
-struct error store_load_book(struct turn *turn, int32_t from, TechnicianDay ***ret_days,
-                             size_t *ret_count);
+/* Every day from `from` on, each with its visits, in order of technician and day; what `take` is
+ * handed lives for that call only. Rows read in this turn before are gone afterwards. */
+struct error store_walk_book(struct turn *turn, int32_t from,
+                             void (*take)(const TechnicianDay *day, void *context), void *context);
+/* The parts of reading that store.c and store_memory.c share. */
+struct error store_read_shape(struct turn *turn, struct text shape, int64_t version,
+                              TechnicianDay **ret_day);
+void store_read_visits(struct turn *turn, const struct rows *rows, Visit ***ret_visits,
+                       int32_t **ret_days);
 /* Days of a technician that are stored, from `from` on. */
 struct error store_load_day_numbers(struct turn *turn, const char *technician_id, int32_t from,
                                     int32_t **ret_days, size_t *ret_count);
@@ -53,3 +61,33 @@ struct error store_load_booked_visits(struct turn *turn, const char *work_order_
 /* Copies without a visit of ours; a text[]. */
 void store_drop_orders(struct turn *turn, struct value work_order_ids);
 struct error store_count_overlaps(struct turn *turn, int64_t *ret_count);
+
+/* ---- what is weighed, and what was decided (store_memory.c, store_decisions.c) ---- */
+void store_save_score(struct turn *turn, const char *technician_id, int64_t answers, int64_t sum);
+struct error store_walk_scores(struct turn *turn, void (*take)(const char *technician_id,
+                                                               int64_t answers, int64_t sum));
+/* The policy in force; NULL when nobody has ever changed it. */
+struct error store_load_policy(struct turn *turn, Policy **ret_policy);
+void store_save_policy(struct turn *turn, const Policy *policy);
+
+struct decision_row {
+    const char *decision_id, *work_order_id, *kind, *visit_id;
+    timestamp at;
+    int32_t rule_version;
+    int64_t policy_version;
+    struct text input_hash, input, result; /* 32 bytes; packed messages */
+};
+void store_save_decision(struct turn *turn, const char *partner_id, const struct decision_row *row);
+struct error store_load_decisions(struct turn *turn, const char *work_order_id,
+                                  struct decision_row **ret_rows, size_t *ret_count);
+/* NOT_FOUND when there is none. */
+struct error store_load_decision(struct turn *turn, const char *decision_id,
+                                 struct decision_row *ret_row);
+/* Those of [from, until), handed to `take` in order of time, one by one; each lives for that call.
+ */
+struct error store_walk_decisions(struct turn *turn, timestamp from, timestamp until,
+                                  struct error (*take)(struct turn *turn,
+                                                       const struct decision_row *row,
+                                                       void *context),
+                                  void *context);
+void store_drop_decisions(struct turn *turn, timestamp before); /* at most a thousand */

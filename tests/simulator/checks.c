@@ -3,8 +3,8 @@
 
 void check_day(struct world *world, int number)
 {
-    struct book_day *day = &world->days[number];
-    struct day shift = day_of_work(day, 0);
+    const struct book_day *day = &world->days[number].day;
+    struct day shift = day_of_stretch(day, 0, 0);
 
     must(world, day_check(&shift, &estimated_roads).fit == FIT_YES, "I2: the promised day holds");
     must(world, shift.count == day->stop_count, "I2: nothing is promised outside the shift");

@@ -4,10 +4,8 @@
 #include "services/surveys/domain/score_survey.h"
 #include "services/visits/domain/missed_due.h"
 #include "tests/simulator/world.h"
-#include <stdio.h>
-#include <string.h>
 
-enum { GRACE_MS = 15 * 60 * 1000, TRIES = 5 };
+enum { GRACE_MS = 15 * 60 * 1000 };
 
 static const bool listens[SERVICES][KINDS] = {
     [INTAKE] = { [VISIT_WAS_BOOKED] = true,
@@ -119,106 +117,6 @@ static void cancel_order(struct world *world, const void *with)
     check_money(world);
 }
 
-/* ---- matching ---- */
-
-static void drop_stop(struct world *world, struct visit *visit)
-{
-    struct book_day *day = &world->days[visit->day];
-
-    CHANGING(*day);
-    for (size_t i = 0; i < day->stop_count; i++) {
-        if (day->stops[i].start_at != visit->start_at)
-            continue;
-        memmove(&day->stops[i], &day->stops[i + 1], (--day->stop_count - i) * sizeof day->stops[0]);
-        break;
-    }
-    day->version++;
-}
-
-static void add_stop(struct world *world, int number, const struct visit *visit, int64_t length_ms)
-{
-    struct book_day *day = &world->days[visit->day];
-    size_t at = 0;
-
-    CHANGING(*day);
-    while (at < day->stop_count && day->stops[at].start_at < visit->start_at)
-        at++;
-    memmove(&day->stops[at + 1], &day->stops[at], (day->stop_count - at) * sizeof day->stops[0]);
-    day->stops[at] = (struct stop){ .start_at = visit->start_at,
-                                    .work_ms = length_ms,
-                                    .place = world->orders[visit->order].place,
-                                    .kind = STOP_VISIT };
-    snprintf(day->stops[at].id.text, sizeof day->stops[at].id.text, "visit-%d", number);
-    day->stop_count++;
-    day->version++;
-}
-
-/* Looks in memory, promises on the truth, looks again at what memory had wrong. */
-static bool promise(struct world *world, int order)
-{
-    static struct slot_search found;
-    static struct arena arena;
-    struct book_day *seen[DAYS_COUNT];
-    struct visit_job job = { .place = world->orders[order].place,
-                             .length_ms = HOURS(1),
-                             .skill = SKILL_PLUMBING,
-                             .starts = { world->now, world->now + DAYS(3) },
-                             .weight_permille = 20 };
-
-    if (world->visit_count == VISITS_MOST)
-        return false;
-    for (int i = 0; i < DAYS_COUNT; i++)
-        seen[i] = &world->memory[i];
-    for (int try = 0; try < TRIES; try++) {
-        arena_reset(&arena);
-        search_slots(&arena, seen, DAYS_COUNT, TECHNICIANS, &estimated_roads, &job, false, 4,
-                     &found);
-        if (!found.count)
-            return false;
-        const struct slot *slot = &found.slots[0];
-        int day = (int)(slot->day - world->memory);
-        struct visit visit = { order, day, slot->start.start_at, true, false };
-        if (check_start(&world->days[day], &estimated_roads, &job, visit.start_at, NULL) !=
-                SLOT_FITS ||
-            world->days[day].stop_count == DAY_STOPS_MOST) {
-            world->memory[day] = world->days[day];
-            continue;
-        }
-        CHANGING(world->visit_count);
-        CHANGING(world->visits[world->visit_count]);
-        world->visits[world->visit_count] = visit;
-        add_stop(world, world->visit_count, &visit, job.length_ms);
-        check_day(world, day);
-        tell(world, (struct fact){ MATCHING, VISIT_WAS_BOOKED, order, world->visit_count++, 0, 0 });
-        return true;
-    }
-    return false;
-}
-
-static void matching_hears(struct world *world, const struct fact *fact)
-{
-    bool wants_new = fact->kind == ORDER_WAS_OPENED;
-
-    for (int i = 0; i < world->visit_count; i++) {
-        struct visit *visit = &world->visits[i];
-        bool is_meant = fact->visit < 0 ? visit->order == fact->order : i == fact->visit;
-        if (!visit->is_live || visit->is_done || !is_meant)
-            continue;
-        CHANGING(*visit);
-        visit->is_done = fact->kind == VISIT_WAS_DONE;
-        visit->is_live = visit->is_done;
-        if (!visit->is_live)
-            drop_stop(world, visit);
-        wants_new = wants_new || fact->kind == VISIT_WAS_MISSED;
-    }
-    if (fact->kind == ORDER_WAS_OPENED || fact->kind == ORDER_WAS_CANCELLED) {
-        CHANGING(world->knows[MATCHING][fact->order]);
-        world->knows[MATCHING][fact->order] = fact->kind == ORDER_WAS_OPENED;
-    }
-    if (wants_new && world->knows[MATCHING][fact->order] && !promise(world, fact->order))
-        tell(world, (struct fact){ MATCHING, NOBODY_WAS_FOUND, fact->order, -1, 0, 0 });
-}
-
 /* ---- visits ---- */
 
 static bool move_course(struct world *world, int visit, enum course_event event)
@@ -319,30 +217,12 @@ void handle(struct world *world, enum service service, const struct fact *fact)
 
 /* ---- people ---- */
 
-static struct place some_place(struct world *world)
-{
-    return (struct place){ 52.13 + 0.002 * below(world, 100), 20.9 + 0.003 * below(world, 100) };
-}
-
 void open_world(struct world *world)
 {
     world->now = HOURS(480008);
     for (int i = 0; i < POLICIES; i++)
         world->sums[i] = (struct sum){ .total_grosz = 200000 };
-    for (int i = 0; i < DAYS_COUNT; i++) {
-        struct book_day *day = &world->days[i];
-        timestamp midnight = HOURS(480000) + DAYS(i % DATES);
-        day->date = 20000 + i % DATES;
-        day->technician = i / DATES;
-        day->is_active = true;
-        day->skills = SKILL_BIT(SKILL_PLUMBING);
-        day->home = some_place(world);
-        day->work[0] = (struct window){ midnight + HOURS(8), midnight + HOURS(16) };
-        day->work_count = 1;
-        snprintf(day->technician_id.text, sizeof day->technician_id.text,
-                 "00000000-0000-7000-8000-%012d", day->technician);
-        world->memory[i] = *day;
-    }
+    open_book(world);
 }
 
 static void order_comes(struct world *world)
@@ -380,7 +260,7 @@ void people_act(struct world *world)
             turn(world, do_deed, &deed);
     } else if (what < 95) {
         int day = below(world, DAYS_COUNT); /* memory follows, a day at a time and late */
-        world->memory[day] = world->days[day];
+        tell_memory(world, day);
     } else {
         /* Mostly on, sometimes far, sometimes a little back. */
         world->now += chance(world, 10) ? HOURS(3) : below(world, 600000) - 3000;

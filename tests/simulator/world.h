@@ -68,6 +68,13 @@ struct message {
     int taken; /* how often the gateway has it */
 };
 
+/* A day with what it points to. */
+struct kept_day {
+    struct book_day day;
+    struct stretch stretch;
+    struct stop stops[STOPS_MOST];
+};
+
 struct world {
     struct random random;
     timestamp now;
@@ -83,7 +90,8 @@ struct world {
     struct order orders[ORDERS_MOST];
     int order_count;
     struct sum sums[POLICIES];
-    struct book_day days[DAYS_COUNT], memory[DAYS_COUNT]; /* the truth, and what a search sees */
+    struct technician technicians[TECHNICIANS];
+    struct kept_day days[DAYS_COUNT], memory[DAYS_COUNT]; /* the truth, and what a search sees */
     struct visit visits[VISITS_MOST];
     struct course courses[VISITS_MOST];
     int visit_count;
@@ -116,6 +124,12 @@ bool hears(enum service service, enum kind kind);
 void handle(struct world *world, enum service service, const struct fact *fact);
 void open_world(struct world *world);
 void people_act(struct world *world);
+
+/* ---- matching.c ---- */
+void matching_hears(struct world *world, const struct fact *fact);
+void tell_memory(struct world *world, int number); /* hears of that day as it is */
+struct place some_place(struct world *world);
+void open_book(struct world *world);
 
 /* ---- gateway.c ---- */
 void gateway_acts(struct world *world);

@@ -1,54 +1,73 @@
 /* One technician's local day as matching decides over it, and what a job must find there. */
 #pragma once
-#include "lib/base/id.h"
-#include "lib/domain/place.h"
-#include "lib/domain/skill.h"
-#include "lib/domain/window.h"
 #include "lib/schedule/day.h"
+#include "services/matching/domain/technician.h"
 
-enum { DAY_STOPS_MOST = 32, DAY_WORK_MOST = 4, DAY_LICENCES_MOST = 6 };
+enum { STOPS_MOST = 48, STRETCHES_MOST = 8, RESERVED_MOST = 24, WINDOWS_MOST = 8, NEEDS_MOST = 8 };
+enum { SLOT_GRID_MS = 15 * 60 * 1000 };
 
-struct held_licence {
-    enum licence kind;
-    struct window valid;
+/* A stretch of the day in which he may be planned, from home and back. */
+struct stretch {
+    struct window work;
+    int64_t overtime_ms; /* how much later than work.until he may be home */
+    bool is_on_call;     /* for emergencies only */
 };
 
 struct book_day {
-    struct id technician_id;
-    int32_t date;
+    const struct technician *who;
     int64_t version;
-    int technician; /* dense number of the technician in this process's book */
-    bool is_active;
-    char first_name[164]; /* 40 letters of any script */
-    uint64_t skills;
-    struct place home;
-    int64_t longest_travel_m; /* road metres from home; 0: no bound */
-    struct held_licence licences[DAY_LICENCES_MOST];
-    size_t licence_count;
-    struct window work[DAY_WORK_MOST]; /* shifts less absences, in order */
-    size_t work_count;
-    struct stop stops[DAY_STOPS_MOST]; /* held, booked and done, by start_at */
-    size_t stop_count;
+    int32_t date;
+    uint8_t stretch_count, reserved_count, stop_count;
+    bool is_unreadable;              /* more than a day can hold: not offered */
+    const struct stretch *stretches; /* by time, none overlaps another */
+    const struct window *reserved;   /* kept for emergencies */
+    struct stop *stops;              /* held, booked and done work, and breaks; by start_at */
 };
+
+/* Rules that somebody with the right to may set aside; also what is tried to say what it would
+ * take. */
+enum relaxation {
+    RELAX_TRAVEL = 1 << 0,
+    RELAX_AREA = 1 << 1,
+    RELAX_EQUIPMENT = 1 << 2,
+    RELAX_OVERTIME = 1 << 3,
+    RELAX_RESERVE = 1 << 4,
+    RELAX_ON_CALL = 1 << 5,
+};
+enum { RELAXED_OVERTIME_MS = 2 * 60 * 60 * 1000 };
 
 /* What has to be done, where, and when it may start. */
 struct visit_job {
     struct place place;
-    int64_t length_ms;
+    int64_t length_ms; /* > 0 */
     enum skill skill;
-    struct window starts; /* [first, last + 1) allowed start */
-    int weight_permille;  /* of waiting against driving, by urgency; see slot_score */
+    struct window starts;                /* [first, last + 1) allowed start */
+    struct window windows[WINDOWS_MOST]; /* if any: starts lie in one of them, too; by time */
+    size_t window_count;
+    uint64_t needs[NEEDS_MOST]; /* equipment, text_hash of each word */
+    size_t need_count;
+    bool is_emergency; /* may use on-call hours and what is reserved */
+    struct id again;   /* who was at this customer's before; "" when nobody */
+    int64_t waiting_permille;
+    timestamp reserved_from; /* what is reserved from here on is kept; before, it is released */
+    unsigned relaxed;        /* a set of enum relaxation */
 };
 
 /* Why a technician cannot take a job, in the order of asking: who fails early fails for a plainer
  * reason. */
 #define SLOT_RULES(RULE)                                                                           \
+    RULE(SLOT_UNREADABLE, "unreadable")                                                            \
     RULE(SLOT_INACTIVE, "inactive")                                                                \
     RULE(SLOT_NO_SKILL, "skill")                                                                   \
     RULE(SLOT_NO_LICENCE, "licence")                                                               \
+    RULE(SLOT_NO_EQUIPMENT, "equipment")                                                           \
+    RULE(SLOT_OUT_OF_AREA, "territory")                                                            \
     RULE(SLOT_TOO_FAR, "too_far")                                                                  \
     RULE(SLOT_NO_SHIFT, "no_shift")                                                                \
+    RULE(SLOT_ON_CALL, "on_call_only")                                                             \
     RULE(SLOT_NO_ROOM, "no_room")                                                                  \
+    RULE(SLOT_RESERVED, "reserved")                                                                \
+    RULE(SLOT_LICENCE_ENDS, "licence_ends")                                                        \
     RULE(SLOT_FITS, "fits")
 
 enum slot_rule {
@@ -60,15 +79,28 @@ enum slot_rule {
 
 const char *slot_rule_text(enum slot_rule rule);
 
+/* The rules that do not depend on the hour; SLOT_FITS when none speaks against him. */
+enum slot_rule check_technician(const struct technician *who, const struct roads *roads,
+                                const struct visit_job *job);
 /* Whether the work may start exactly then; every hard rule, asked again whenever a promise is made.
  * `ret_start` may be NULL; it is filled when the answer is SLOT_FITS. */
-enum slot_rule check_start(struct book_day *day, const struct roads *roads,
+enum slot_rule check_start(const struct book_day *day, const struct roads *roads,
                            const struct visit_job *job, timestamp start_at,
                            struct day_start *ret_start);
-/* The rules that do not depend on the hour. */
-enum slot_rule check_technician(const struct book_day *day, const struct visit_job *job);
-/* The part of the day that one stretch of work is: a schedule over `day`'s own stops. */
-struct day day_of_work(struct book_day *day, size_t work);
-/* Cost of a start in milliseconds: driving it adds, plus waiting by urgency's weight. Lower is
- * better. */
-int64_t slot_score(const struct visit_job *job, const struct day_start *start);
+/* One stretch as a schedule over `day`'s own stops. */
+struct day day_of_stretch(const struct book_day *day, size_t stretch, unsigned relaxed);
+
+/* Who walks the starts of a day. */
+struct start_visitor {
+    /* False: the opening is passed over. Its starts lie in `starts`, the last one included, and add
+     * at least so much travel. */
+    bool (*enters)(void *context, int64_t least_travel_ms, struct window starts);
+    /* False: the later starts of this opening are passed over. */
+    bool (*takes)(void *context, const struct day_start *start);
+    void *context;
+};
+
+/* Every start on the grid that fits, stretch by stretch, in order of time. Whether the technician
+ * himself may come is not asked (check_technician). Returns the rule that the best start got to. */
+enum slot_rule visit_starts(const struct book_day *day, const struct roads *roads,
+                            const struct visit_job *job, const struct start_visitor *visitor);

@@ -1,48 +1,51 @@
-/* Full hours only, and nobody is asked any more once all of them are taken care of. */
+/* Every start of everybody who may come is walked; a technician counts once an hour. */
 #include "services/matching/domain/free_hours.h"
-#include <assert.h>
+#include "lib/domain/calendar.h"
+#include <string.h>
 
-enum { HOUR_MS = 60 * 60 * 1000, HOURS_MOST = 25 };
+struct marking {
+    timestamp first;
+    bool *free; /* of one technician, by hour */
+};
 
-static uint32_t hours_of_day(struct book_day *day, const struct roads *roads,
-                             const struct visit_job *job, timestamp first)
+static bool enters(void *context, int64_t least_travel_ms, struct window starts)
 {
-    const struct day_job work = { job->place, job->length_ms };
-    struct day_start starts[HOURS_MOST];
-    uint32_t hours = 0;
-
-    if (check_technician(day, job) != SLOT_FITS)
-        return 0;
-    for (size_t i = 0; i < day->work_count; i++) {
-        struct day shift = day_of_work(day, i);
-        if (!window_overlaps(day->work[i], job->starts))
-            continue;
-        size_t count = day_starts(&shift, roads, &work, job->starts, HOUR_MS, starts, HOURS_MOST);
-        for (size_t k = 0; k < count; k++)
-            if (check_start(day, roads, job, starts[k].start_at, NULL) == SLOT_FITS)
-                hours |= 1U << ((starts[k].start_at - first) / HOUR_MS);
-    }
-    return hours;
+    (void)context, (void)least_travel_ms, (void)starts;
+    return true;
 }
 
-int count_free_hours(struct book_day *const days[], size_t day_count, const struct roads *roads,
-                     const struct visit_job *job, timestamp *ret_first)
+static bool takes(void *context, const struct day_start *start)
 {
-    timestamp first = (job->starts.from + HOUR_MS - 1) / HOUR_MS * HOUR_MS;
-    int64_t count =
-        job->starts.until > first ? (job->starts.until - first + HOUR_MS - 1) / HOUR_MS : 0;
-    uint32_t all = (1U << count) - 1, free = 0;
+    const struct marking *marking = context;
 
-    assert(job->length_ms > 0 && count <= HOURS_MOST);
-    for (size_t i = 0; i < day_count && free != all; i++)
-        free |= hours_of_day(days[i], roads, job, first);
-    int hours = 0;
-    *ret_first = 0;
-    for (int64_t i = count - 1; i >= 0; i--) {
-        if (!(free & 1U << i))
-            continue;
-        hours++;
-        *ret_first = first + i * HOUR_MS;
+    marking->free[(start->start_at - marking->first) / HOURS(1)] = true;
+    return true;
+}
+
+void count_free_hours(struct arena *arena, const struct roster *roster, const struct roads *roads,
+                      const struct visit_job *job, timestamp first, size_t hours,
+                      int32_t ret_technicians[])
+{
+    struct visit_job all = *job;
+    struct marking marking = { first, ARENA_ARRAY(arena, bool, hours + 1) };
+    const struct start_visitor visitor = { enters, takes, &marking };
+    const struct candidate *candidates;
+
+    all.starts =
+        window_intersect(job->starts, (struct window){ first, first + (int64_t)hours * HOURS(1) });
+    memset(ret_technicians, 0, hours * sizeof *ret_technicians);
+    size_t count = find_candidates(arena, roster, roads, &all, NULL, &candidates);
+    for (size_t i = 0; i < count; i++) {
+        size_t day_count;
+        /* A night shift belongs to the day it begins on. */
+        struct book_day *const *days =
+            member_days(candidates[i].member, date_from_timestamp(all.starts.from) - 1,
+                        date_from_timestamp(all.starts.until), &day_count);
+        memset(marking.free, 0, hours * sizeof *marking.free);
+        for (size_t k = 0; k < day_count; k++)
+            if (check_technician(days[k]->who, roads, &all) == SLOT_FITS)
+                visit_starts(days[k], roads, &all, &visitor);
+        for (size_t hour = 0; hour < hours; hour++)
+            ret_technicians[hour] += marking.free[hour];
     }
-    return hours;
 }

@@ -1,8 +1,10 @@
-/* How many hours of a day still have somebody who can come: for an overview, not for a promise. */
+/* How many people could begin in each hour of the coming days: the heat map, from the same rules
+ * as the search. No promise. */
 #pragma once
-#include "services/matching/domain/book_day.h"
+#include "services/matching/domain/candidates.h"
 
-/* A count of full hours within job->starts (at most 25 of them: one local day) at which at least
- * one technician could begin. `ret_first` is the first of them, 0 when there is none. */
-int count_free_hours(struct book_day *const days[], size_t day_count, const struct roads *roads,
-                     const struct visit_job *job, timestamp *ret_first);
+/* Hour i is [first + i hours, one hour more), for i < `hours`. `ret_technicians[i]`: who could
+ * begin at one of its quarters, within job->starts. */
+void count_free_hours(struct arena *arena, const struct roster *roster, const struct roads *roads,
+                      const struct visit_job *job, timestamp first, size_t hours,
+                      int32_t ret_technicians[]);

@@ -1,62 +1,50 @@
-/* Hours that somebody is free, by example. */
-#include "lib/base/array.h"
+/* The heat map is what the search would answer, hour by hour. */
+#include "lib/domain/calendar.h"
 #include "services/matching/domain/free_hours.h"
+#include "services/matching/domain/random_roster.h"
 #include <criterion/criterion.h>
 
-static const struct place centre = { 52.23, 21.01 }, near = { 52.24, 21.02 },
-                          far = { 52.60, 21.60 };
-
-/* Works from `from` to `until`, hours of the day. */
-static struct book_day day_of(int from, int until)
+/* Technicians whom a search for that hour alone finds. */
+static int32_t count_by_search(struct arena *arena, const struct roster *roster,
+                               const struct visit_job *job, timestamp hour)
 {
-    return (struct book_day){ .date = 20000,
-                              .is_active = true,
-                              .skills = SKILL_BIT(SKILL_PLUMBING),
-                              .home = centre,
-                              .longest_travel_m = 10000,
-                              .work = { { HOURS(480000 + from), HOURS(480000 + until) } },
-                              .work_count = 1 };
+    struct visit_job one = *job;
+    int32_t count = 0;
+
+    one.starts = window_intersect(job->starts, (struct window){ hour, hour + HOURS(1) });
+    for (size_t i = 0; i < roster->count; i++) {
+        struct roster alone = { &roster->members[i], &roster->glances[i], 1 };
+        struct search search = {
+            .roster = &alone, .roads = &estimated_roads, .policy = &usual_policy, .job = &one
+        };
+        struct slot_search found;
+        search_slots(arena, &search, &found);
+        count += found.count > 0;
+    }
+    return count;
 }
 
-Test(count_free_hours, table)
+Test(count_free_hours, equals_the_search)
 {
-    struct book_day morning = day_of(8, 12), noon = day_of(10, 14), away = day_of(8, 12),
-                    busy = day_of(8, 12);
-    const struct window day = { HOURS(480000), HOURS(480024) },
-                        later = { HOURS(480009) + MINUTES(1), HOURS(480024) },
-                        nothing = { HOURS(480024), HOURS(480024) };
-    away.home = far;
-    busy.stops[busy.stop_count++] = (struct stop){ .id = { "stop" },
-                                                   .start_at = HOURS(480009),
-                                                   .work_ms = HOURS(3),
-                                                   .place = centre,
-                                                   .kind = STOP_VISIT };
-    const struct {
-        const char *name;
-        struct book_day *days[2];
-        struct window starts;
-        int hours;
-        int first; /* hour of the day; 0: none */
-    } rows[] = {
-        { "driving from home takes the first hour, work the last", { &morning, &away }, day, 3, 9 },
-        { "two people's hours are counted once", { &morning, &noon }, day, 5, 9 },
-        { "order does not matter", { &noon, &morning }, day, 5, 9 },
-        { "what has passed does not count", { &morning, &noon }, later, 4, 10 },
-        { "who lives too far does not come", { &away, &away }, day, 0, 0 },
-        { "a full day has none", { &busy, &away }, day, 0, 0 },
-        { "no time, no hours", { &morning, &noon }, nothing, 0, 0 },
-    };
+    struct random random = { .state = 19 };
+    struct arena arena = { 0 };
+    int free = 0;
 
-    EACH (row, rows) {
-        const struct visit_job job = { .place = near,
-                                       .length_ms = HOURS(1) - MINUTES(15),
-                                       .skill = SKILL_PLUMBING,
-                                       .starts = row->starts };
-        timestamp first = -1;
-        int got = count_free_hours(row->days, 2, &estimated_roads, &job, &first);
-        cr_expect_eq(got, row->hours, "%s: %d from %lld", row->name, got,
-                     (long long)(first - HOURS(480000)) / 3600000);
-        cr_expect_eq(first, row->first ? HOURS(480000 + row->first) : 0, "%s: %d from %lld",
-                     row->name, got, (long long)(first - HOURS(480000)) / 3600000);
+    for (int run = 0; run < 1000; run++) {
+        int32_t technicians[30];
+        arena_reset(&arena);
+        struct roster *roster = random_roster(&arena, &random, 3);
+        struct visit_job job = random_job(&random);
+        timestamp first = date_start(ROSTER_DATE + 1);
+        job.starts.until = job.starts.from + DAYS(3);
+        count_free_hours(&arena, roster, &estimated_roads, &job, first, 24, technicians);
+        for (int hour = 0; hour < 24; hour++) {
+            int32_t counted = count_by_search(&arena, roster, &job, first + HOURS(hour));
+            cr_assert_eq(technicians[hour], counted, "seed 19 run %d hour %d: %d, not %d", run,
+                         hour, technicians[hour], counted);
+            free += counted > 0;
+        }
     }
+    cr_expect_gt(free, 500, "%d", free);
+    arena_done(&arena);
 }

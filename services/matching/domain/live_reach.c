@@ -5,7 +5,8 @@ static bool comes_from_elsewhere(const struct book_day *day, timestamp now, time
 {
     for (size_t i = 0; i < day->stop_count; i++) {
         const struct stop *stop = &day->stops[i];
-        if (stop->start_at < start_at && stop->start_at + stop->work_ms > now)
+        if (stop->kind != STOP_BREAK && stop->start_at < start_at &&
+            stop->start_at + stop->work_ms > now)
             return true;
     }
     return false;
@@ -18,5 +19,5 @@ bool can_be_there(const struct book_day *day, const struct live_place *live, tim
 
     if (!is_fresh || start_at - now > LIVE_WITHIN_MS || comes_from_elsewhere(day, now, start_at))
         return true;
-    return now + roads->ms(roads->context, live->place, job->place, now) <= start_at;
+    return now + roads_ms(roads, roads_way(roads, live->place, job->place), now) <= start_at;
 }

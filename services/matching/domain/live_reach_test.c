@@ -10,8 +10,9 @@ static const struct place here = { 52.23, 21.01 },
 Test(can_be_there, table)
 {
     const timestamp now = HOURS(NINE);
-    const struct book_day free = { .work = { { HOURS(480008), HOURS(480016) } }, .work_count = 1 };
-    struct book_day busy = free, done = free, later = free;
+    struct stop busy_stops[1], done_stops[1], later_stops[1];
+    struct book_day free = { 0 }, busy = { .stops = busy_stops }, done = { .stops = done_stops },
+                    later = { .stops = later_stops };
     const struct visit_job job = { .place = here, .length_ms = HOURS(1) };
     const struct live_place away = { far, now - MINUTES(1) }, near = { here, now },
                             unknown = { far, 0 }, old = { far, now - LIVE_FRESH_MS - 1 },

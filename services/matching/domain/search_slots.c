@@ -1,107 +1,271 @@
-/* Every technician's day in the window is asked for its starts; the best are kept in order. */
+/* Who may come at all is found by a glance at everybody; the nearest are asked day by day, and what
+ * cannot beat the best so far is passed over. */
 #include "services/matching/domain/search_slots.h"
+#include "lib/domain/calendar.h"
 #include <assert.h>
 #include <string.h>
 
-enum { STARTS_A_DAY = 128 };
+/* The best of one day, or of all. */
+struct shortlist {
+    struct slot *slots;
+    size_t count, most;
+};
+
+struct seeking {
+    const struct search *search;
+    struct shortlist *lists; /* one a day from first_date on, or one in all */
+    size_t list_count;
+    int32_t first_date, last_date;
+    /* Of the technician, day and opening that are being asked: */
+    struct asked *asked;
+    const struct book_day *day;
+    struct score base;
+    int64_t least_travel_ms;
+    bool is_one_list; /* all starts of the opening are of one day, or days do not matter */
+};
 
 static int compare(const struct slot *a, const struct slot *b)
 {
-    if (a->score_ms != b->score_ms)
-        return a->score_ms < b->score_ms ? -1 : 1;
+    if (a->score.total_ms != b->score.total_ms)
+        return a->score.total_ms < b->score.total_ms ? -1 : 1;
     if (a->start.start_at != b->start.start_at)
         return a->start.start_at < b->start.start_at ? -1 : 1;
-    return strcmp(a->day->technician_id.text, b->day->technician_id.text);
+    return strcmp(a->day->who->id.text, b->day->who->id.text);
 }
 
-static void insert_at(struct slot_search *search, size_t at, const struct slot *slot, size_t most)
-{
-    size_t moved = search->count < most ? search->count - at : most - 1 - at;
+/* ---- the shortlists ---- */
 
-    memmove(&search->slots[at + 1], &search->slots[at], moved * sizeof *slot);
-    search->slots[at] = *slot;
-    search->count += search->count < most;
+static struct shortlist *list_of(const struct seeking *seeking, timestamp start_at)
+{
+    if (seeking->list_count == 1)
+        return &seeking->lists[0];
+    int32_t date = date_from_timestamp(start_at);
+    assert(date >= seeking->first_date && date <= seeking->last_date);
+    return &seeking->lists[date - seeking->first_date];
 }
 
 /* Of the same start only the better stays. */
-static bool is_beaten(struct slot_search *search, const struct slot *slot)
+static bool is_beaten(struct shortlist *list, const struct slot *slot)
 {
-    for (size_t i = 0; i < search->count; i++) {
-        if (search->slots[i].start.start_at != slot->start.start_at)
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->slots[i].start.start_at != slot->start.start_at)
             continue;
-        if (compare(&search->slots[i], slot) <= 0)
+        if (compare(&list->slots[i], slot) <= 0)
             return true;
-        search->count--;
-        memmove(&search->slots[i], &search->slots[i + 1], (search->count - i) * sizeof *slot);
+        list->count--;
+        memmove(&list->slots[i], &list->slots[i + 1], (list->count - i) * sizeof *slot);
         return false;
     }
     return false;
 }
 
-static void offer(struct slot_search *search, const struct slot *slot, bool one_per_hour,
-                  size_t most)
+static void enlist(struct shortlist *list, const struct slot *slot, bool one_per_start)
 {
-    size_t at = search->count;
-
-    if (at == most && compare(&search->slots[most - 1], slot) <= 0)
+    if (list->count == list->most && compare(&list->slots[list->most - 1], slot) <= 0)
         return;
-    if (one_per_hour && is_beaten(search, slot))
+    if (one_per_start && is_beaten(list, slot))
         return;
-    at = search->count;
-    while (at > 0 && compare(slot, &search->slots[at - 1]) < 0)
+    size_t at = list->count;
+    while (at > 0 && compare(slot, &list->slots[at - 1]) < 0)
         at--;
-    if (at < most)
-        insert_at(search, at, slot, most);
+    size_t moved = list->count < list->most ? list->count - at : list->most - 1 - at;
+    memmove(&list->slots[at + 1], &list->slots[at], moved * sizeof *slot);
+    list->slots[at] = *slot;
+    list->count += list->count < list->most;
 }
 
-static enum slot_rule search_day(struct slot_search *search, struct book_day *day,
-                                 const struct roads *roads, const struct visit_job *job,
-                                 bool one_per_hour, size_t most)
+/* Nothing that scores this or more can enter. */
+static int64_t bar_of(const struct shortlist *list)
 {
-    struct day_start starts[STARTS_A_DAY];
-    struct day_job work = { job->place, job->length_ms };
-    enum slot_rule rule = check_technician(day, job);
-    bool found = false;
+    return list->count == list->most ? list->slots[list->most - 1].score.total_ms : INT64_MAX;
+}
 
-    if (rule != SLOT_FITS)
-        return rule;
-    for (size_t i = 0; i < day->work_count; i++) {
-        struct day shift = day_of_work(day, i);
-        if (!window_overlaps(day->work[i], job->starts))
+/* ---- one day ---- */
+
+static int64_t waited_ms(const struct seeking *seeking, timestamp start_at)
+{
+    return start_at - seeking->search->job->starts.from;
+}
+
+/* No start from here on in the opening enters the list. An equal score may still win by its
+ * technician, so only what is above is cut. */
+static bool is_hopeless(const struct seeking *seeking, const struct shortlist *list, timestamp from)
+{
+    const struct search *search = seeking->search;
+
+    return score_least_ms(search->policy, &seeking->base, seeking->least_travel_ms,
+                          waited_ms(seeking, from), search->job->waiting_permille) > bar_of(list);
+}
+
+static void note_day(struct seeking *seeking)
+{
+    struct asked *asked = seeking->asked;
+
+    if (asked->day_count == 0 || asked->days[asked->day_count - 1] != seeking->day)
+        asked->days[asked->day_count++] = seeking->day;
+}
+
+static bool enters(void *context, int64_t least_travel_ms, struct window starts)
+{
+    struct seeking *seeking = context;
+    struct shortlist *list = list_of(seeking, starts.from);
+
+    seeking->least_travel_ms = least_travel_ms;
+    seeking->is_one_list = list == list_of(seeking, starts.until);
+    if (seeking->is_one_list && is_hopeless(seeking, list, starts.from))
+        return false;
+    note_day(seeking);
+    return true;
+}
+
+static bool takes(void *context, const struct day_start *start)
+{
+    struct seeking *seeking = context;
+    const struct search *search = seeking->search;
+    struct shortlist *list = list_of(seeking, start->start_at);
+    struct slot slot = { .day = seeking->day, .start = *start };
+
+    slot.score = score_start(search->policy, &seeking->base, start,
+                             waited_ms(seeking, start->start_at), search->job->waiting_permille);
+    enlist(list, &slot, search->one_per_start);
+    /* The later ones wait longer. */
+    return !seeking->is_one_list || !is_hopeless(seeking, list, start->start_at + SLOT_GRID_MS);
+}
+
+/* The day as the caller knows it. */
+static const struct book_day *known_day(const struct search *search, const struct book_day *day)
+{
+    for (size_t i = 0; i < search->instead_count; i++)
+        if (search->instead[i].of == day)
+            return search->instead[i].day;
+    return day;
+}
+
+/* His rule becomes the one that the best of his days got to. */
+static void ask(struct arena *arena, struct seeking *seeking, struct asked *asked)
+{
+    const struct search *search = seeking->search;
+    const struct member *member = asked->member;
+    const struct start_visitor visitor = { enters, takes, seeking };
+    size_t count;
+    /* A night shift belongs to the day it begins on. */
+    struct book_day *const *days =
+        member_days(member, seeking->first_date - 1, seeking->last_date, &count);
+
+    asked->rule = SLOT_NO_SHIFT;
+    asked->days = ARENA_ARRAY(arena, const struct book_day *, count + 1);
+    seeking->asked = asked;
+    seeking->base = score_technician(search->policy, &member->standing,
+                                     string_is(member->who->id.text, search->job->again.text));
+    for (size_t i = 0; i < count; i++) {
+        seeking->day = known_day(search, days[i]);
+        if (!seeking->day)
             continue;
-        size_t count =
-            day_starts(&shift, roads, &work, job->starts, SLOT_GRID_MS, starts, STARTS_A_DAY);
-        for (size_t k = 0; k < count; k++) {
-            struct slot slot = { day, starts[k], slot_score(job, &starts[k]) };
-            rule = check_start(day, roads, job, starts[k].start_at, NULL);
-            if (rule != SLOT_FITS)
-                continue; /* a licence that ends in the middle of the day */
-            found = true;
-            offer(search, &slot, one_per_hour, most);
+        enum slot_rule rule = seeking->day->who == member->who
+                                  ? SLOT_FITS
+                                  : check_technician(seeking->day->who, search->roads, search->job);
+        if (rule == SLOT_FITS)
+            rule = visit_starts(seeking->day, search->roads, search->job, &visitor);
+        if (rule > asked->rule)
+            asked->rule = rule;
+    }
+}
+
+/* ---- everybody ---- */
+
+static void note_all_days(struct arena *arena, const struct seeking *seeking, struct asked *asked)
+{
+    size_t count;
+    struct book_day *const *days =
+        member_days(asked->member, seeking->first_date - 1, seeking->last_date, &count);
+
+    asked->day_count = 0;
+    asked->days = ARENA_ARRAY(arena, const struct book_day *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        if (known_day(seeking->search, days[i]))
+            asked->days[asked->day_count++] = known_day(seeking->search, days[i]);
+}
+
+static void find_asked(struct arena *arena, const struct search *search, struct slot_search *found)
+{
+    const struct candidate *candidates;
+
+    found->asked_count = find_candidates(arena, search->roster, search->roads, search->job,
+                                         search->but_technician, &candidates);
+    found->asked = ARENA_ARRAY(arena, struct asked, found->asked_count + 1);
+    for (size_t i = 0; i < found->asked_count; i++)
+        found->asked[i] =
+            (struct asked){ .member = candidates[i].member, .home_m = candidates[i].home_m };
+}
+
+static void begin(struct arena *arena, const struct search *search, size_t most,
+                  struct seeking *ret_seeking)
+{
+    struct window starts = search->job->starts;
+    struct seeking seeking = { .search = search,
+                               .list_count = 1,
+                               .first_date = date_from_timestamp(starts.from),
+                               .last_date = date_from_timestamp(starts.until) };
+    size_t each = most;
+
+    if (search->per_day) {
+        seeking.list_count = (size_t)seeking.last_date + 1 - (size_t)seeking.first_date;
+        each = search->per_day < most ? search->per_day : most;
+    }
+    seeking.lists = ARENA_ARRAY(arena, struct shortlist, seeking.list_count);
+    for (size_t i = 0; i < seeking.list_count; i++)
+        seeking.lists[i] = (struct shortlist){ ARENA_ARRAY(arena, struct slot, each + 1), 0, each };
+    *ret_seeking = seeking;
+}
+
+static size_t count_found(const struct seeking *seeking)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < seeking->list_count; i++)
+        count += seeking->lists[i].count;
+    return count;
+}
+
+static void finish(struct arena *arena, const struct seeking *seeking, size_t most,
+                   struct slot_search *found)
+{
+    struct shortlist all = seeking->lists[0];
+
+    if (seeking->list_count > 1) {
+        all = (struct shortlist){ ARENA_ARRAY(arena, struct slot, most + 1), 0, most };
+        for (size_t i = 0; i < seeking->list_count; i++)
+            for (size_t k = 0; k < seeking->lists[i].count; k++)
+                enlist(&all, &seeking->lists[i].slots[k], false);
+    }
+    found->slots = all.slots;
+    found->count = all.count;
+}
+
+void search_slots(struct arena *arena, const struct search *search, struct slot_search *ret_search)
+{
+    size_t most = search->most && search->most < SLOTS_MOST ? search->most : SLOTS_MOST;
+    struct slot_search found = { 0 };
+    struct seeking seeking;
+    size_t asked = 0;
+
+    assert(search->job->length_ms > 0);
+    begin(arena, search, most, &seeking);
+    find_asked(arena, search, &found);
+    while (asked < found.asked_count && (asked == 0 || count_found(&seeking) < most)) {
+        size_t until = asked + (size_t)search->policy->candidates;
+        for (; asked < until && asked < found.asked_count; asked++) {
+            ask(arena, &seeking, &found.asked[asked]);
+            found.technicians[found.asked[asked].rule]++;
         }
     }
-    if (found)
-        return SLOT_FITS;
-    return rule == SLOT_NO_LICENCE ? SLOT_NO_LICENCE : SLOT_NO_ROOM;
-}
-
-void search_slots(struct arena *arena, struct book_day *const days[], size_t day_count,
-                  int technician_count, const struct roads *roads, const struct visit_job *job,
-                  bool one_per_hour, size_t most, struct slot_search *ret_search)
-{
-    int *reached = ARENA_ARRAY(arena, int, (size_t)technician_count + 1);
-
-    assert(job->length_ms > 0);
-    if (most == 0 || most > SLOTS_MOST)
-        most = SLOTS_MOST;
-    *ret_search = (struct slot_search){ 0 };
-    /* A technician is refused by the last rule that any of his days got to; 0 is "no day seen". */
-    for (size_t i = 0; i < day_count; i++) {
-        assert(days[i]->technician < technician_count);
-        int rule = 1 + (int)search_day(ret_search, days[i], roads, job, one_per_hour, most);
-        if (rule > reached[days[i]->technician])
-            reached[days[i]->technician] = rule;
+    found.asked_count = asked;
+    finish(arena, &seeking, most, &found);
+    if (found.count == 0) {
+        count_refused(search->roster, search->roads, search->job, search->but_technician,
+                      found.technicians);
+        for (size_t i = 0; i < found.asked_count; i++)
+            note_all_days(arena, &seeking, &found.asked[i]);
     }
-    for (int i = 0; i < technician_count; i++)
-        ret_search->technicians[reached[i] ? reached[i] - 1 : SLOT_NO_SHIFT]++;
+    *ret_search = found;
 }

@@ -1,27 +1,57 @@
 /* Which exact starts can be promised, best first, and why the others cannot. */
 #pragma once
 #include "lib/base/arena.h"
-#include "services/matching/domain/book_day.h"
+#include "services/matching/domain/candidates.h"
+#include "services/matching/domain/policy.h"
 
-enum { SLOT_GRID_MS = 15 * 60 * 1000, SLOTS_MOST = 96 };
+/* RULE_VERSION: one more whenever the same input may give another answer. */
+enum { SLOTS_MOST = 96, INSTEAD_MOST = 8, RULE_VERSION = 1 };
 
 struct slot {
-    struct book_day *day;
+    const struct book_day *day;
     struct day_start start;
-    int64_t score_ms; /* slot_score; lower is better */
+    struct score score;
+};
+
+/* A day that the caller knows better than the roster does. */
+struct instead {
+    const struct book_day *of;
+    struct book_day *day; /* NULL: not to be asked */
+};
+
+struct search {
+    const struct roster *roster;
+    const struct roads *roads;
+    const struct policy *policy;
+    const struct visit_job *job;
+    const char *but_technician; /* his id; NULL: nobody is left out */
+    size_t most;                /* 0: SLOTS_MOST */
+    size_t per_day;             /* of one local day, by date of the start; 0: no bound */
+    bool one_per_start;         /* the best technician's only */
+    struct instead instead[INSTEAD_MOST];
+    size_t instead_count;
+};
+
+/* Somebody who passed the rules of technicians and was asked for starts. */
+struct asked {
+    const struct member *member;
+    int64_t home_m; /* road metres from his home */
+    enum slot_rule rule;
+    const struct book_day **days; /* what the answer hangs on: those with a start worth a look, or
+                                   * all when nothing at all was found */
+    size_t day_count;
 };
 
 struct slot_search {
-    struct slot slots[SLOTS_MOST]; /* best first: score, then start, then technician id */
+    struct slot *slots; /* best first: score, then start, then technician id */
     size_t count;
-    int technicians[SLOT_RULE_COUNT]; /* how many each rule refused; SLOT_FITS: can come; sums to
-                                         all of them */
+    /* How many each rule refused; SLOT_FITS: can come. When nothing was found they sum to all;
+     * otherwise only those who were asked are in it. */
+    int technicians[SLOT_RULE_COUNT];
+    struct asked *asked; /* nearest first */
+    size_t asked_count;
 };
 
-/* `days` may hold several days of a technician, in any order; `technician_count` is one above the
- * largest day->technician. At most `most` slots (0: SLOTS_MOST); with `one_per_hour`, one slot per
- * start, the best technician's. The same input gives the same answer whatever the order of `days`.
- */
-void search_slots(struct arena *arena, struct book_day *const days[], size_t day_count,
-                  int technician_count, const struct roads *roads, const struct visit_job *job,
-                  bool one_per_hour, size_t most, struct slot_search *ret_search);
+/* Nearest first, policy->candidates at a time, until enough is found or nobody is left. The same
+ * input gives the same answer, whatever the order of the members. Slots live in the arena. */
+void search_slots(struct arena *arena, const struct search *search, struct slot_search *ret_search);

@@ -1,89 +1,13 @@
-/* Hours asked for and chosen over HTTP: search, hold, book, move, release. */
-#include "lib/domain/calendar.h"
+/* Hours chosen over HTTP: hold, book, move, release. */
 #include "services/matching/handlers.h"
-#include "services/matching/live.h"
-#include <stdlib.h>
 
-enum { OFFERED = 12, FIRST_CONTACT_MINUTES = 15 };
-
-/* A customer's link opens one order; everybody else's wall is the partner's. */
-static struct error load_own_order(struct turn *turn, const char *work_order_id,
-                                   struct order_copy *ret_order)
-{
-    if (turn->actor.kind == ACTOR_CUSTOMER && !string_is(turn->actor.scope, work_order_id))
-        return rejected(PROBLEM_NOT_FOUND, "work_order_id", "the link is another order's");
-    TRY(store_load_order(turn, work_order_id, ret_order));
-    turn_belongs_to(turn, ret_order->partner_id);
-    return OK;
-}
+enum { FIRST_CONTACT_MINUTES = 15 };
 
 static struct error load_open_order(struct turn *turn, struct order_copy *ret_order)
 {
     TRY(load_own_order(turn, turn->subject, ret_order));
     if (!ret_order->is_open)
         return rejected(PROBLEM_STATE, "work_order_id", "order %s has ended", ret_order->number);
-    return OK;
-}
-
-/* ---- search ---- */
-
-static Slot *slot_message(struct turn *turn, const struct order_copy *order,
-                          const struct slot *found)
-{
-    Slot *slot = ARENA_NEW(turn->arena, Slot);
-    Window *arrival = ARENA_NEW(turn->arena, Window);
-    timestamp start_at = found->start.start_at;
-
-    slot__init(slot);
-    window__init(arrival);
-    arrival->from = start_at - order->tolerance_ms;
-    arrival->until = start_at + order->tolerance_ms;
-    slot->slot_id = arena_string(turn->arena, slot_id_of(turn, found->day, start_at));
-    slot->start_at = start_at;
-    slot->arrival_window = arrival;
-    slot->technician_name = arena_string(turn->arena, found->day->first_name);
-    slot->says = arena_format(turn->arena, "%s, przyjedzie %s",
-                              moment_text_long(turn->arena, start_at), found->day->first_name);
-    slot->added_travel_ms = found->start.added_travel_ms;
-    slot->added_travel_m = found->start.added_travel_m;
-    return slot;
-}
-
-static int by_start(const void *a, const void *b)
-{
-    const struct slot *left = a, *right = b;
-
-    return left->start.start_at < right->start.start_at
-               ? -1
-               : left->start.start_at > right->start.start_at;
-}
-
-struct error search(struct turn *turn, const void *message, struct reply *reply)
-{
-    const SlotSearch *request = message;
-    struct slot_search *found = ARENA_NEW(turn->arena, struct slot_search);
-    Offer *offer = ARENA_NEW(turn->arena, Offer);
-    struct order_copy order;
-    struct visit_job job;
-
-    TRY(load_own_order(turn, request->work_order_id, &order));
-    /* Only our own people may look beyond what the contract promises. */
-    timestamp until = request->until;
-    if (!until || (turn->actor.kind != ACTOR_CONSULTANT && until > order.latest_by))
-        until = order.latest_by;
-    TRY(job_of(turn, &order, request->from, until, &job));
-    find_slots(turn, &job, true, request->most ? (size_t)request->most : OFFERED, found);
-    live_drop_unreachable(turn, &job, found);
-    qsort(found->slots, found->count, sizeof found->slots[0], by_start);
-    offer__init(offer);
-    offer->work_order_id = request->work_order_id;
-    offer->n_slots = found->count;
-    offer->slots = ARENA_ARRAY(turn->arena, Slot *, found->count + 1);
-    for (size_t i = 0; i < found->count; i++)
-        offer->slots[i] = slot_message(turn, &order, &found->slots[i]);
-    if (found->count == 0)
-        offer->refused = rule_counts(turn, found, &offer->n_refused);
-    reply->message = offer;
     return OK;
 }
 
@@ -131,6 +55,7 @@ struct error hold(struct turn *turn, const void *message, struct reply *reply)
                         order.number);
     TRY(drop_holds(turn, visits, days, count));
     TRY(day_promise(turn, &order, &choice, VISIT_STATE__HELD, "", &visit));
+    TRY(keep_choice(turn, "held", &order, &choice, visit));
     reply->is_new = true;
     reply->message = booking_reply(turn, visit);
     return OK;
@@ -162,7 +87,7 @@ static struct error take_hold(struct turn *turn, const struct order_copy *order,
             visits[i]->hold_until <= turn->machine_now)
             continue;
         TRY(day_open(turn, visits[i]->technician_id, days[i], &day));
-        TRY(promise_check(turn, order, day, visits[i]->start_at, visit_id));
+        TRY(promise_check(turn, order, day, visits[i]->start_at, visit_id, NULL));
         store_set_visit_state(turn, visit_id, VISIT_STATE__BOOKED);
         visits[i]->state = VISIT_STATE__BOOKED;
         visits[i]->hold_until = 0;
@@ -209,6 +134,7 @@ struct error book(struct turn *turn, const void *message, struct reply *reply)
         TRY(check_choice(turn, &order, &choice));
         TRY(drop_holds(turn, visits, days, count));
         TRY(day_promise(turn, &order, &choice, VISIT_STATE__BOOKED, "", &visit));
+        TRY(keep_choice(turn, "chosen", &order, &choice, visit));
     } else {
         TRY(take_hold(turn, &order, visits, days, count, request->visit_id, &visit));
     }
@@ -226,7 +152,7 @@ struct error book(struct turn *turn, const void *message, struct reply *reply)
 /* ---- move: the customer's or a partner's consent is this very call ---- */
 
 static struct error place_moved(struct turn *turn, const struct order_copy *order, Visit *visit,
-                                int32_t from_day, const struct slot_choice *choice)
+                                int32_t from_day, struct slot_choice *choice)
 {
     TechnicianDay *from, *to;
     bool is_same_day, is_moved = false;
@@ -237,7 +163,7 @@ static struct error place_moved(struct turn *turn, const struct order_copy *orde
         to = from;
     else
         TRY(day_open(turn, choice->technician_id, choice->day, &to));
-    TRY(promise_check(turn, order, to, choice->start_at, visit->visit_id));
+    TRY(promise_check(turn, order, to, choice->start_at, visit->visit_id, &choice->seen));
     day_drop_visit(from, visit->visit_id);
     visit->technician_id = to->technician_id;
     visit->technician_name = to->first_name;
@@ -279,67 +205,11 @@ struct error move(struct turn *turn, const void *message, struct reply *reply)
     moved.from_start_at = visit->start_at;
     moved.from_technician_id = visit->technician_id;
     TRY(place_moved(turn, &order, visit, days[0], &choice));
+    TRY(keep_choice(turn, "moved", &order, &choice, visit));
     moved.visit = visit;
     moved.by = actor_of(turn, NULL);
     moved.reason = request->reason;
     emit(turn, order.work_order_id, &moved);
     reply->message = booking_reply(turn, visit);
-    return OK;
-}
-
-/* ---- the checker: whole days, from the database ---- */
-
-static void check_day(TechnicianDay *technician_day, struct book_day *day, BookCheckReply *answer)
-{
-    answer->technician_days++;
-    answer->visits += (int64_t)technician_day->n_visits;
-    if (!book_day_read(technician_day, day))
-        return;
-    size_t inside = 0;
-    for (size_t i = 0; i < day->work_count; i++) {
-        struct day shift = day_of_work(day, i);
-        inside += shift.count;
-        struct day_violation violation = day_check(&shift, &estimated_roads);
-        answer->travel_too_short += violation.fit == FIT_TRAVEL_BEFORE ||
-                                    violation.fit == FIT_TRAVEL_AFTER ||
-                                    violation.fit == FIT_HOME_LATE;
-        answer->overlaps += violation.fit == FIT_OVERLAP;
-    }
-    answer->outside_shift += (int64_t)(day->stop_count - inside);
-    for (size_t i = 0; i < technician_day->n_visits; i++) {
-        struct visit_job job = { .place = day->home };
-        if (!skill_parse(text_of(technician_day->visits[i]->skill), &job.skill) ||
-            check_technician(day, &job) == SLOT_NO_SKILL ||
-            check_technician(day, &job) == SLOT_NO_LICENCE)
-            answer->unskilled++;
-    }
-}
-
-/* This process's memory, which follows what is told. */
-static bool is_behind(const TechnicianDay *technician_day)
-{
-    return book_version(technician_day->technician_id, technician_day->day) !=
-           technician_day->version;
-}
-
-struct error check_book(struct turn *turn, const void *message, struct reply *reply)
-{
-    int32_t yesterday = date_from_timestamp(turn->now) - 1; /* memory begins there: load_book */
-    BookCheckReply *answer = ARENA_NEW(turn->arena, BookCheckReply);
-    struct book_day *day = ARENA_NEW(turn->arena, struct book_day);
-    TechnicianDay **days;
-    int64_t overlaps;
-    size_t count;
-
-    (void)message;
-    book_check_reply__init(answer);
-    TRY(store_load_book(turn, yesterday - 1, &days, &count));
-    for (size_t i = 0; i < count; i++) {
-        check_day(days[i], day, answer);
-        answer->version_differs += days[i]->day >= yesterday && is_behind(days[i]);
-    }
-    TRY(store_count_overlaps(turn, &overlaps));
-    answer->overlaps += overlaps;
-    reply->message = answer;
     return OK;
 }

@@ -92,7 +92,7 @@ struct error day_release(struct turn *turn, Visit *visit, int32_t day, VisitStat
 }
 
 struct error day_promise(struct turn *turn, const struct order_copy *order,
-                         const struct slot_choice *choice, VisitState state, const char *replaces,
+                         struct slot_choice *choice, VisitState state, const char *replaces,
                          Visit **ret_visit)
 {
     TechnicianDay *day = NULL;
@@ -100,7 +100,7 @@ struct error day_promise(struct turn *turn, const struct order_copy *order,
 
     TRY(day_open(turn, choice->technician_id, choice->day, &day));
     if (!MUTANT("no_check"))
-        TRY(promise_check(turn, order, day, choice->start_at, NULL));
+        TRY(promise_check(turn, order, day, choice->start_at, NULL, &choice->seen));
     Visit *visit = visit_make(turn, order, day, choice->start_at, state);
     visit->replaces = arena_string(turn->arena, replaces);
     if (MUTANT("hold_in_memory") && state == VISIT_STATE__HELD)

@@ -2,42 +2,27 @@
  */
 #include "proto/visits.pb-c.h"
 #include "services/matching/handlers.h"
+#include "services/matching/read_day.h"
 
-enum { CANDIDATES = 8, REBOOK_WITHIN_DAYS = 5, FIRST_CONTACT_MINUTES = 15 };
-
-/* The days to search, as memory has them, without those of `but_technician` (may be NULL); the
- * array is this turn's own, so that a day can be replaced. */
-static struct book_day **days_to_search(struct turn *turn, const struct visit_job *job,
-                                        const char *but_technician, size_t *ret_count)
-{
-    size_t count;
-    struct book_day *const *days = find_days(job, &count);
-    struct book_day **mine = ARENA_ARRAY(turn->arena, struct book_day *, count + 1);
-
-    *ret_count = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!but_technician || !string_is(days[i]->technician_id.text, but_technician))
-            mine[(*ret_count)++] = days[i];
-    return mine;
-}
+enum { ALTERNATIVES = 5, REBOOK_WITHIN_DAYS = 5, FIRST_CONTACT_MINUTES = 15 };
 
 /* Memory was behind: from here on the search sees the day as the database has it. */
-static struct error look_again(struct turn *turn, struct book_day *days[], size_t *count,
-                               struct book_day *behind)
+static struct error look_again(struct turn *turn, struct search *search,
+                               const struct book_day *behind)
 {
-    struct book_day *fresh = ARENA_NEW(turn->arena, struct book_day);
+    struct instead *instead = NULL;
     TechnicianDay *day = NULL;
-    size_t at = 0;
 
-    while (days[at] != behind)
-        at++;
-    TRY(store_load_day(turn, behind->technician_id.text, behind->date, &day));
-    *fresh = *behind;
+    for (size_t i = 0; i < search->instead_count; i++)
+        if (search->instead[i].day == behind)
+            instead = &search->instead[i];
+    if (!instead) {
+        instead = &search->instead[search->instead_count++];
+        instead->of = behind;
+    }
+    TRY(store_load_day(turn, behind->who->id.text, behind->date, &day));
     /* A day that was not behind and is refused all the same would be refused for ever. */
-    if (day && day->version != behind->version && book_day_read(day, fresh))
-        days[at] = fresh;
-    else
-        days[at] = days[--*count];
+    instead->day = day && day->version != behind->version ? read_day_into(turn->arena, day) : NULL;
     return OK;
 }
 
@@ -46,29 +31,25 @@ static struct error look_again(struct turn *turn, struct book_day *days[], size_
  * the order waits a moment for memory to catch up (TEMPORARY) rather than being told that nobody
  * can come. */
 static struct error promise_best(struct turn *turn, const struct order_copy *order,
-                                 const struct visit_job *job, const char *but_technician,
-                                 const char *replaces, Visit **ret_visit,
-                                 struct slot_search *ret_search)
+                                 struct search *search, const char *replaces, Visit **ret_visit,
+                                 struct slot_search *ret_found)
 {
-    size_t count;
-    struct book_day **days = days_to_search(turn, job, but_technician, &count);
-
     *ret_visit = NULL;
-    for (int tried = 0; tried < CANDIDATES; tried++) {
-        search_slots(turn->arena, days, count, book_technician_count(), &estimated_roads, job,
-                     false, 1, ret_search);
-        if (ret_search->count == 0)
+    search->most = ALTERNATIVES;
+    for (int tried = 0; tried < INSTEAD_MOST; tried++) {
+        search_slots(turn->arena, search, ret_found);
+        if (ret_found->count == 0)
             return OK;
-        const struct slot *slot = &ret_search->slots[0];
-        struct slot_choice choice = { slot->day->technician_id.text, slot->day->date,
-                                      slot->start.start_at };
+        const struct slot *slot = &ret_found->slots[0];
+        struct slot_choice choice = { slot->day->who->id.text, slot->day->date,
+                                      slot->start.start_at, NULL };
         struct error error =
             day_promise(turn, order, &choice, VISIT_STATE__BOOKED, replaces, ret_visit);
         if (error.kind != ERROR_REJECTED || error.problem != PROBLEM_HOUR_TAKEN)
             return error;
-        TRY(look_again(turn, days, &count, slot->day));
+        TRY(look_again(turn, search, slot->day));
     }
-    return temporary("memory is behind on %d technician-days", CANDIDATES);
+    return temporary("memory is behind on %d technician-days", INSTEAD_MOST);
 }
 
 static void tell_booked(struct turn *turn, const struct order_copy *order, Visit *visit)
@@ -81,36 +62,40 @@ static void tell_booked(struct turn *turn, const struct order_copy *order, Visit
     emit(turn, visit->work_order_id, &booked);
 }
 
-static void tell_unstaffed(struct turn *turn, const struct order_copy *order,
-                           const struct slot_search *search)
+static struct error tell_unstaffed(struct turn *turn, const struct order_copy *order,
+                                   const struct search *search, const struct slot_search *found)
 {
     WorkOrderUnstaffed unstaffed = WORK_ORDER_UNSTAFFED__INIT;
+    timestamp horizon = turn->now + DAYS(matching_config.days);
 
     unstaffed.work_order_id = arena_string(turn->arena, order->work_order_id);
     unstaffed.partner_id = arena_string(turn->arena, order->partner_id);
     unstaffed.number = arena_string(turn->arena, order->number);
-    unstaffed.refused = rule_counts(turn, search, &unstaffed.n_refused);
+    unstaffed.refused = rule_counts(turn->arena, found->technicians, &unstaffed.n_refused);
+    unstaffed.relaxation = relaxation_of(turn->arena, search, horizon);
     emit(turn, order->work_order_id, &unstaffed);
     store_try_again(turn, order->work_order_id, turn->now + matching_config.try_again_ms);
+    return keep_decision(turn, "unstaffed", order, search, horizon, found, NULL);
 }
 
 static struct error book_by_engine(struct turn *turn, const struct order_copy *order,
                                    bool tells_unstaffed)
 {
-    struct slot_search *search = ARENA_NEW(turn->arena, struct slot_search);
+    struct slot_search found;
     struct visit_job job;
     Visit *visit;
 
     TRY(job_of(turn, order, 0, 0, &job));
-    TRY(promise_best(turn, order, &job, NULL, "", &visit, search));
+    struct search search = search_of(turn, &job);
+    TRY(promise_best(turn, order, &search, "", &visit, &found));
     if (visit) {
         store_try_again(turn, order->work_order_id, 0);
         tell_booked(turn, order, visit);
-    } else if (tells_unstaffed) {
-        tell_unstaffed(turn, order, search);
-    } else {
-        store_try_again(turn, order->work_order_id, turn->now + matching_config.try_again_ms);
+        return keep_decision(turn, "engine", order, &search, 0, &found, visit);
     }
+    if (tells_unstaffed)
+        return tell_unstaffed(turn, order, &search, &found);
+    store_try_again(turn, order->work_order_id, turn->now + matching_config.try_again_ms);
     return OK;
 }
 
@@ -197,27 +182,27 @@ struct error on_work_order_cancelled(struct turn *turn, const void *message)
 /* ---- missed and displaced visits: a new one inside the same order, by a named override (I4) ----
  */
 
-static struct error rebook(struct turn *turn, const struct order_copy *order, Visit *missed,
-                           const char *override)
+struct error rebook(struct turn *turn, const struct order_copy *order, Visit *missed,
+                    const char *override)
 {
-    struct slot_search *search = ARENA_NEW(turn->arena, struct slot_search);
+    struct slot_search found;
     struct visit_job job;
     Visit *visit;
 
     TRY(job_of(turn, order, 0, turn->now + DAYS(REBOOK_WITHIN_DAYS), &job));
-    job.weight_permille =
-        1000; /* the customer has waited once already: as soon as anyhow possible */
-    TRY(promise_best(turn, order, &job, missed->technician_id, missed->visit_id, &visit, search));
-    if (!visit) {
-        tell_unstaffed(turn, order, search);
-        return OK;
-    }
+    /* The customer has waited once already: as soon as anyhow possible. */
+    job.waiting_permille = policy_now()->emergency_permille;
+    struct search search = search_of(turn, &job);
+    search.but_technician = missed->technician_id;
+    TRY(promise_best(turn, order, &search, missed->visit_id, &visit, &found));
+    if (!visit)
+        return tell_unstaffed(turn, order, &search, &found);
     VisitRebooked rebooked = VISIT_REBOOKED__INIT;
     rebooked.visit = visit;
     rebooked.missed = missed;
     rebooked.override = arena_string(turn->arena, override);
     emit(turn, visit->work_order_id, &rebooked);
-    return OK;
+    return keep_decision(turn, "rebooked", order, &search, 0, &found, visit);
 }
 
 struct error on_visit_missed(struct turn *turn, const void *message)
@@ -269,7 +254,7 @@ struct error on_technician_there(struct turn *turn, const void *message)
     }
     TRY(day_open(turn, visit->technician_id, day, &technician_day));
     visit->state = VISIT_STATE__BOOKED;
-    struct error fits = promise_fits(turn, &order, technician_day, visit->start_at, NULL);
+    struct error fits = promise_fits(turn, &order, technician_day, visit->start_at, NULL, NULL);
     if (fits.kind == ERROR_NONE)
         TRY(store_move_visit(turn, visit, day, &is_restored));
     else if (fits.kind != ERROR_REJECTED)
@@ -307,90 +292,4 @@ struct error on_visit_done(struct turn *turn, const void *message)
     finished.visit = visit;
     emit(turn, visit->work_order_id, &finished);
     return OK;
-}
-
-/* The same hour with another technician, when there is one; the promise is the hour and stays. */
-static struct error reassign(struct turn *turn, const struct order_copy *order, Visit *visit,
-                             int32_t day, bool *ret_done)
-{
-    struct slot_search *search = ARENA_NEW(turn->arena, struct slot_search);
-    TechnicianDay *from, *to;
-    struct visit_job job;
-    bool is_moved = false;
-    const char *from_technician = visit->technician_id;
-
-    *ret_done = false;
-    TRY(job_of(turn, order, visit->start_at, visit->start_at + 1, &job));
-    job.starts = (struct window){ visit->start_at, visit->start_at + 1 };
-    find_slots(turn, &job, false, CANDIDATES, search);
-    TRY(day_open(turn, visit->technician_id, day, &from));
-    for (size_t i = 0; i < search->count && !is_moved; i++) {
-        const struct book_day *book_day = search->slots[i].day;
-        if (string_is(book_day->technician_id.text, from_technician))
-            continue;
-        TRY(day_open(turn, book_day->technician_id.text, book_day->date, &to));
-        struct error error = promise_check(turn, order, to, visit->start_at, NULL);
-        if (error.kind == ERROR_REJECTED)
-            continue;
-        TRY(error);
-        visit->technician_id = to->technician_id;
-        visit->technician_name = to->first_name;
-        TRY(store_move_visit(turn, visit, to->day, &is_moved));
-        if (!is_moved)
-            continue;
-        day_drop_visit(from, visit->visit_id);
-        day_add_visit(turn, to, visit);
-        TRY(day_tell(turn, from));
-        TRY(day_tell(turn, to));
-    }
-    if (!is_moved) {
-        visit->technician_id = arena_string(turn->arena, from_technician);
-        return OK;
-    }
-    VisitReassigned reassigned = VISIT_REASSIGNED__INIT;
-    reassigned.visit = visit;
-    reassigned.from_technician_id = arena_string(turn->arena, from_technician);
-    reassigned.reason = "technician_absent";
-    emit(turn, visit->work_order_id, &reassigned);
-    *ret_done = true;
-    return OK;
-}
-
-struct error displace_visit(struct turn *turn, struct text visit_id)
-{
-    struct order_copy order;
-    Visit *visit;
-    int32_t day;
-    bool is_done = false;
-
-    TRY(store_load_visit(turn, arena_text(turn->arena, visit_id), &visit, &day));
-    store_want_other(turn, visit->visit_id, false);
-    if (visit->state != VISIT_STATE__BOOKED || visit->start_at <= turn->now)
-        return OK;
-    TRY(store_load_order(turn, visit->work_order_id, &order));
-    turn_belongs_to(turn, order.partner_id);
-    /* Asked twice, or the absence was withdrawn: his day carries the visit, and it stays. */
-    TechnicianDay *his = NULL;
-    TRY(day_open(turn, visit->technician_id, day, &his));
-    struct error still = promise_check(turn, &order, his, visit->start_at, visit->visit_id);
-    if (still.kind != ERROR_REJECTED)
-        return still;
-    TRY(reassign(turn, &order, visit, day, &is_done));
-    if (is_done)
-        return OK;
-    TRY(day_release(turn, visit, day, VISIT_STATE__MISSED));
-    return rebook(turn, &order, visit, "technician_absent");
-}
-
-/* What a process that ended in between has left. */
-struct error displace_due(struct turn *turn, const char *work_order_id)
-{
-    Visit **visits;
-    int32_t *days;
-    size_t count;
-
-    TRY(store_load_live_visits(turn, work_order_id, &visits, &days, &count));
-    if (count == 0 || visits[0]->state != VISIT_STATE__BOOKED)
-        return OK;
-    return displace_visit(turn, text_of(visits[0]->visit_id));
 }

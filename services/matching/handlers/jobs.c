@@ -1,21 +1,22 @@
 /* What an order asks of a day, slots by name, and the last check before a promise. */
 #include "lib/domain/calendar.h"
 #include "services/matching/handlers.h"
+#include "services/matching/read_day.h"
 #include <stdio.h>
 
 /* Waiting against driving: an emergency's hour counts like an hour at the wheel, a planned visit's
  * hardly. */
-static int weight_of(Urgency urgency)
+static int64_t waiting_of(const struct policy *policy, Urgency urgency)
 {
     switch (urgency) {
     case URGENCY__EMERGENCY:
-        return 1000;
+        return policy->emergency_permille;
     case URGENCY__URGENT:
-        return 200;
+        return policy->urgent_permille;
     case URGENCY__PLANNED:
-        return 5;
+        return policy->planned_permille;
     default:
-        return 20;
+        return policy->normal_permille;
     }
 }
 
@@ -29,17 +30,41 @@ static timestamp sooner(timestamp a, timestamp b)
     return a < b ? a : b;
 }
 
+static struct error read_needs(const struct order_copy *order, struct visit_job *job)
+{
+    struct text rest = text_of(order->equipment);
+    char word[41];
+
+    while (rest.length) {
+        struct text one = text_cut(rest, ' ', &rest);
+        if (job->need_count == NEEDS_MOST || one.length >= sizeof word)
+            return rejected(PROBLEM_INVALID, "equipment", "more than %d pieces of equipment",
+                            NEEDS_MOST);
+        snprintf(word, sizeof word, "%.*s", (int)one.length, one.at);
+        job->needs[job->need_count++] = text_hash(word);
+    }
+    return OK;
+}
+
 struct error job_of(struct turn *turn, const struct order_copy *order, timestamp from,
                     timestamp until, struct visit_job *ret_job)
 {
+    const struct policy *policy = policy_now();
     struct visit_job job = { .place = { order->place->lat, order->place->lon },
                              .length_ms = order->visit_length_ms,
-                             .weight_permille = weight_of(order->urgency) };
+                             .is_emergency = order->urgency == URGENCY__EMERGENCY,
+                             .waiting_permille = waiting_of(policy, order->urgency),
+                             .reserved_from = turn->now + policy->release_ms };
     timestamp horizon = turn->now + DAYS(matching_config.days);
 
     if (!skill_parse(text_of(order->skill), &job.skill))
         return rejected(PROBLEM_INVALID, "skill", "nobody can have the skill \"%.40s\"",
                         order->skill);
+    if (job.length_ms <= 0)
+        return rejected(PROBLEM_INVALID, "visit_length_ms", "a visit of %lld ms",
+                        (long long)job.length_ms);
+    TRY(read_needs(order, &job));
+    snprintf(job.again.text, sizeof job.again.text, "%s", order->again_technician_id);
     job.starts.from = later(later(order->earliest_at, turn->now + matching_config.lead_ms), from);
     job.starts.until = sooner(until ? until : order->latest_by, horizon);
     if (job.starts.until < job.starts.from)
@@ -48,28 +73,19 @@ struct error job_of(struct turn *turn, const struct order_copy *order, timestamp
     return OK;
 }
 
-struct book_day *const *find_days(const struct visit_job *job, size_t *ret_count)
+struct search search_of(const struct turn *turn, const struct visit_job *job)
 {
-    /* A night shift belongs to the day it begins on. */
-    return book_days(date_from_timestamp(job->starts.from) - 1,
-                     date_from_timestamp(job->starts.until), ret_count);
-}
-
-void find_slots(struct turn *turn, const struct visit_job *job, bool one_per_hour, size_t most,
-                struct slot_search *ret_search)
-{
-    size_t count;
-    struct book_day *const *days = find_days(job, &count);
-
-    search_slots(turn->arena, days, count, book_technician_count(), &estimated_roads, job,
-                 one_per_hour, most, ret_search);
+    return (struct search){ .roster = book_roster(date_from_timestamp(turn->now)),
+                            .roads = &estimated_roads,
+                            .policy = policy_now(),
+                            .job = job };
 }
 
 /* ---- a slot's name: technician, day, start ---- */
 
 const char *slot_id_of(struct turn *turn, const struct book_day *day, timestamp start_at)
 {
-    return arena_format(turn->arena, "%s.%d.%lld", day->technician_id.text, day->date,
+    return arena_format(turn->arena, "%s.%d.%lld", day->who->id.text, day->date,
                         (long long)start_at);
 }
 
@@ -93,9 +109,8 @@ struct error slot_read(struct turn *turn, const char *slot_id, struct slot_choic
 /* ---- promising ---- */
 
 struct error promise_fits(struct turn *turn, const struct order_copy *order, TechnicianDay *day,
-                          timestamp start_at, const char *but_visit_id)
+                          timestamp start_at, const char *but_visit_id, struct book_day **ret_seen)
 {
-    struct book_day *book_day = ARENA_NEW(turn->arena, struct book_day);
     TechnicianDay without = *day;
     struct visit_job job;
 
@@ -106,21 +121,37 @@ struct error promise_fits(struct turn *turn, const struct order_copy *order, Tec
             without.visits[i] = day->visits[i];
         day_drop_visit(&without, but_visit_id);
     }
-    if (!book_day_read(&without, book_day))
-        return rejected(PROBLEM_HOUR_TAKEN, "/slot_id", "the technician's day is full");
-    enum slot_rule rule = check_start(book_day, &estimated_roads, &job, start_at, NULL);
+    struct book_day *seen = read_day_into(turn->arena, &without);
+    enum slot_rule rule = check_start(seen, &estimated_roads, &job, start_at, NULL);
     if (rule != SLOT_FITS)
         return rejected(PROBLEM_HOUR_TAKEN, "/slot_id", "refused by rule %s", slot_rule_text(rule));
+    if (ret_seen)
+        *ret_seen = seen;
     return OK;
 }
 
 struct error promise_check(struct turn *turn, const struct order_copy *order, TechnicianDay *day,
-                           timestamp start_at, const char *but_visit_id)
+                           timestamp start_at, const char *but_visit_id, struct book_day **ret_seen)
 {
     if (start_at < turn->now || start_at < order->earliest_at)
         return rejected(PROBLEM_HOUR_TAKEN, "/slot_id",
                         "the hour has passed or is before the earliest one");
-    return promise_fits(turn, order, day, start_at, but_visit_id);
+    return promise_fits(turn, order, day, start_at, but_visit_id, ret_seen);
+}
+
+struct error ask_day(struct turn *turn, TechnicianDay *day, const Visit *visit, unsigned relaxed,
+                     enum slot_rule *ret_rule)
+{
+    struct order_copy order;
+    struct visit_job job;
+
+    TRY(store_load_order(turn, visit->work_order_id, &order));
+    TRY(job_of(turn, &order, 0, 0, &job));
+    job.length_ms = visit->length_ms;
+    job.relaxed = relaxed;
+    *ret_rule =
+        check_start(read_day_into(turn->arena, day), &estimated_roads, &job, visit->start_at, NULL);
+    return OK;
 }
 
 static Place *copy_place(struct turn *turn, const Place *from)
@@ -167,22 +198,6 @@ Actor *actor_of(struct turn *turn, const char *kind)
     actor->kind = arena_string(turn->arena, kind ? kind : actor_kind_name(turn->actor.kind));
     actor->id = arena_string(turn->arena, turn->actor.id);
     return actor;
-}
-
-RuleCount **rule_counts(struct turn *turn, const struct slot_search *search, size_t *ret_count)
-{
-    RuleCount **counts = ARENA_ARRAY(turn->arena, RuleCount *, SLOT_RULE_COUNT);
-
-    *ret_count = 0;
-    for (int rule = 0; rule < SLOT_FITS; rule++) {
-        if (search->technicians[rule] == 0)
-            continue;
-        RuleCount *count = counts[(*ret_count)++] = ARENA_NEW(turn->arena, RuleCount);
-        rule_count__init(count);
-        count->rule = arena_string(turn->arena, slot_rule_text((enum slot_rule)rule));
-        count->technicians = search->technicians[rule];
-    }
-    return counts;
 }
 
 BookingReply *booking_reply(struct turn *turn, const Visit *visit)

@@ -1,19 +1,21 @@
 -- ---- orders ----
 -- name: save_order
 INSERT INTO order_copy (work_order_id, partner_id, number, service_id, skill, person_id, lat, lon, town, district, accuracy,
-    visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open)
-VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+    visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment, again_technician_id)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+    coalesce((SELECT v.technician_id::text FROM visit v JOIN order_copy o USING (work_order_id)
+               WHERE o.person_id = $6 AND $6 <> '' AND o.work_order_id <> $1::uuid AND v.state = 5 ORDER BY v.start_at DESC LIMIT 1), ''))
 ON CONFLICT (work_order_id) DO UPDATE SET number = excluded.number, service_id = excluded.service_id, skill = excluded.skill,
     person_id = excluded.person_id, lat = excluded.lat, lon = excluded.lon, town = excluded.town, district = excluded.district,
     accuracy = excluded.accuracy, visit_length_ms = excluded.visit_length_ms, earliest_at = excluded.earliest_at,
     latest_by = excluded.latest_by, tolerance_ms = excluded.tolerance_ms, chooser = excluded.chooser, urgency = excluded.urgency,
-    opened_at = excluded.opened_at, is_open = order_copy.is_open AND excluded.is_open
+    opened_at = excluded.opened_at, equipment = excluded.equipment, is_open = order_copy.is_open AND excluded.is_open
 -- name: drop_orders
 DELETE FROM order_copy o WHERE work_order_id::text = ANY ($1::text[])
    AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.work_order_id = o.work_order_id)
 -- name: load_order
 SELECT work_order_id, partner_id, number, service_id, skill, person_id, lat, lon, town, district, accuracy,
-       visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open
+       visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment, again_technician_id
   FROM order_copy WHERE work_order_id = $1::uuid
 -- name: end_order
 UPDATE order_copy SET is_open = false, try_again_at = NULL WHERE work_order_id = $1::uuid
@@ -31,7 +33,10 @@ ON CONFLICT (technician_id, day) DO UPDATE SET version = excluded.version, shape
 -- name: save_version
 UPDATE technician_day SET version = $3 WHERE technician_id = $1::uuid AND day = $2
 -- name: load_days_from
-SELECT technician_id, day, version, shape FROM technician_day WHERE day >= $1 ORDER BY technician_id, day
+SELECT technician_id, day, version, shape FROM technician_day
+ WHERE day >= $1 AND technician_id > $2::uuid AND technician_id <= $3::uuid ORDER BY technician_id, day
+-- name: load_technicians_after
+SELECT technician_id FROM technician_day WHERE technician_id > $1::uuid AND day >= $2 GROUP BY technician_id ORDER BY technician_id LIMIT 500
 -- name: load_shapes
 SELECT day, shape FROM technician_day WHERE technician_id = $1::uuid AND day >= $2
 
@@ -61,7 +66,8 @@ SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_
        v.moves, v.replaces, v.hold_until, v.booked_at, v.day,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
   FROM visit v JOIN order_copy o USING (work_order_id)
- WHERE v.day >= $1 AND v.state IN (1, 2, 5) ORDER BY v.technician_id, v.day, v.start_at
+ WHERE v.day >= $1 AND v.technician_id > $2::uuid AND v.technician_id <= $3::uuid AND v.state IN (1, 2, 5)
+ ORDER BY v.technician_id, v.day, v.start_at
 -- name: load_visit
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
        v.moves, v.replaces, v.hold_until, v.booked_at, v.day,
@@ -87,6 +93,33 @@ SELECT work_order_id FROM visit WHERE state = 1 AND hold_until <= $2 AND $1::big
 -- name: count_overlaps
 SELECT count(*) FROM visit a JOIN visit b USING (technician_id)
  WHERE a.visit_id < b.visit_id AND a.state IN (1, 2, 5) AND b.state IN (1, 2, 5) AND a.during && b.during
+
+-- ---- what is weighed ----
+-- name: save_score
+INSERT INTO technician_score (technician_id, answers, sum) VALUES ($1::uuid, $2, $3)
+ON CONFLICT (technician_id) DO UPDATE SET answers = excluded.answers, sum = excluded.sum WHERE technician_score.answers <= excluded.answers
+-- name: load_scores
+SELECT technician_id, answers, sum FROM technician_score
+-- name: save_policy
+INSERT INTO policy (version, policy) VALUES ($1, $2)
+-- name: load_policy
+SELECT policy FROM policy ORDER BY version DESC LIMIT 1
+
+-- ---- decisions ----
+-- name: save_decision
+INSERT INTO decision (decision_id, work_order_id, partner_id, kind, visit_id, at, rule_version, policy_version, input_hash, input, result)
+VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+-- name: load_decisions
+SELECT decision_id, work_order_id, kind, visit_id, at, rule_version, policy_version, input_hash, input, result
+  FROM decision WHERE work_order_id = $1::uuid ORDER BY at, decision_id
+-- name: load_decision
+SELECT decision_id, work_order_id, kind, visit_id, at, rule_version, policy_version, input_hash, input, result
+  FROM decision WHERE decision_id = $1::uuid
+-- name: load_decisions_from
+SELECT decision_id, work_order_id, kind, visit_id, at, rule_version, policy_version, input_hash, input, result
+  FROM decision WHERE at >= $1 AND at < $2 AND (at, decision_id) > ($3, $4::uuid) ORDER BY at, decision_id LIMIT 200
+-- name: drop_decisions
+DELETE FROM decision WHERE decision_id IN (SELECT decision_id FROM decision WHERE at < $1 ORDER BY at LIMIT 1000)
 
 -- ---- figures ----
 -- name: figures

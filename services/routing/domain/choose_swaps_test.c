@@ -9,18 +9,27 @@
 
 static struct arena arena;
 
-static int64_t line_ms(const void *context, struct place from, struct place to, timestamp at)
+static struct way line_way(const void *context, struct place from, struct place to)
+{
+    int64_t ms = MINUTES(llround(fabs(from.lat - to.lat) * 100));
+
+    (void)context;
+    return (struct way){ ms / 100, ms };
+}
+
+/* city_m holds the milliseconds: the same at every hour. */
+static int64_t line_ms(const void *context, struct way way, timestamp at)
 {
     (void)context, (void)at;
-    return MINUTES(llround(fabs(from.lat - to.lat) * 100));
+    return way.city_m;
 }
 
-static int64_t line_m(const void *context, struct place from, struct place to)
+static int64_t line_least_ms(const void *context, struct way way)
 {
-    return line_ms(context, from, to, 0) / 100;
+    return line_ms(context, way, 0);
 }
 
-static const struct roads line = { line_ms, line_m, NULL };
+static const struct roads line = { line_way, line_ms, line_least_ms, NULL };
 
 #define AT(k)                                                                                      \
     {                                                                                              \

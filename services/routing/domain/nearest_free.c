@@ -108,7 +108,7 @@ static struct candidate nearest(struct stretch stretches[], size_t count, const 
             continue;
         struct place from = last_place(&stretch->day, start.start_at);
         struct candidate candidate = { stretch, start.start_at,
-                                       roads->m(roads->context, from, order->place) };
+                                       roads_way(roads, from, order->place).m };
         if (!best.stretch || is_nearer(&candidate, &best))
             best = candidate;
     }

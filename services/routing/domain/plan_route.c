@@ -4,12 +4,14 @@
 
 int64_t road_ms(const struct roads *roads, struct place from, struct place to, timestamp leave_at)
 {
-    return place_valid(from) && place_valid(to) ? roads->ms(roads->context, from, to, leave_at) : 0;
+    return place_valid(from) && place_valid(to)
+               ? roads_ms(roads, roads_way(roads, from, to), leave_at)
+               : 0;
 }
 
 int64_t road_m(const struct roads *roads, struct place from, struct place to)
 {
-    return place_valid(from) && place_valid(to) ? roads->m(roads->context, from, to) : 0;
+    return place_valid(from) && place_valid(to) ? roads_way(roads, from, to).m : 0;
 }
 
 size_t stretch_of(const struct workday *day, timestamp start_at)

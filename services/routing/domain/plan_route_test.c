@@ -11,19 +11,25 @@ static int64_t steps(struct place from, struct place to)
     return (int64_t)llround(fabs(from.lat - to.lat) * 100);
 }
 
-static int64_t line_ms(const void *context, struct place from, struct place to, timestamp at)
-{
-    (void)context, (void)at;
-    return MINUTES(steps(from, to));
-}
-
-static int64_t line_m(const void *context, struct place from, struct place to)
+static struct way line_way(const void *context, struct place from, struct place to)
 {
     (void)context;
-    return 100 * steps(from, to);
+    return (struct way){ 100 * steps(from, to), MINUTES(steps(from, to)) };
 }
 
-static const struct roads line = { line_ms, line_m, NULL };
+/* city_m holds the milliseconds: the same at every hour. */
+static int64_t line_ms(const void *context, struct way way, timestamp at)
+{
+    (void)context, (void)at;
+    return way.city_m;
+}
+
+static int64_t line_least_ms(const void *context, struct way way)
+{
+    return line_ms(context, way, 0);
+}
+
+static const struct roads line = { line_way, line_ms, line_least_ms, NULL };
 
 #define AT(k) ((struct place){ 50 + (k) / 100.0, 20 })
 
