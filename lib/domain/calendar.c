@@ -56,9 +56,16 @@ static timestamp last_sunday_at_one(int32_t year, int32_t month)
 int64_t warsaw_offset_ms(timestamp at)
 {
     /* The year to within days: near New Year it does not matter, it is winter on both sides. */
-    int32_t year = 1970 + (int32_t)floor_divide(at, MEAN_YEAR_MS);
-    bool summer = at >= last_sunday_at_one(year, 3) && at < last_sunday_at_one(year, 10);
+    int64_t years = floor_divide(at, MEAN_YEAR_MS);
+    int64_t into = at - years * MEAN_YEAR_MS;
+    int32_t year = 1970 + (int32_t)years;
 
+    /* Away from March and October nothing has to be reckoned. */
+    if (into < DAYS(80) || into > DAYS(308))
+        return HOURS(1);
+    if (into > DAYS(95) && into < DAYS(290))
+        return HOURS(2);
+    bool summer = at >= last_sunday_at_one(year, 3) && at < last_sunday_at_one(year, 10);
     return HOURS(summer ? 2 : 1);
 }
 

@@ -76,10 +76,13 @@ static void approach_job(const struct day *day, const struct roads *roads,
                          const struct day_job *job, struct opening *opening)
 {
     const struct gap *gap = &opening->gap;
-    struct way into = roads_way(roads, gap->from, job->place);
+    struct way into = gap->first == 0 && job->from_start ? *job->from_start
+                                                         : roads_way(roads, gap->from, job->place);
     struct drive in = drive(day, roads, into, gap->free_at, gap->first, gap->at);
 
-    opening->out_of = roads_way(roads, job->place, gap->to);
+    opening->out_of = gap->last == day->count && job->to_end
+                          ? *job->to_end
+                          : roads_way(roads, job->place, gap->to);
     opening->ready_at = ready_at(day, gap, in.arrive_at);
     opening->travel_ms = in.ms;
     opening->travel_m = into.m + opening->out_of.m;

@@ -33,7 +33,9 @@ struct day {
 
 struct day_job {
     struct place place;
-    int64_t work_ms; /* > 0 */
+    int64_t work_ms;                       /* > 0 */
+    const struct way *from_start, *to_end; /* the ways between it and the day's ends, for who asks
+                                            * many days; NULL: the roads are asked */
 };
 
 /* Why something does not fit: FIT(constant, text for the record of the decision). In this order the

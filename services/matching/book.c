@@ -208,7 +208,7 @@ static size_t day_place(const struct member *member, int32_t date)
 {
     size_t at = 0;
 
-    while (at < member->day_count && member->days[at]->date < date)
+    while (at < member->day_count && member->dates[at] < date)
         at++;
     return at;
 }
@@ -217,24 +217,27 @@ static struct book_day *find_day(const struct member *member, int32_t date)
 {
     size_t at = day_place(member, date);
 
-    return at < member->day_count && member->days[at]->date == date ? member->days[at] : NULL;
+    return at < member->day_count && member->dates[at] == date ? member->days[at] : NULL;
 }
 
 static void put_day(struct member *member, struct book_day *day)
 {
     size_t at = day_place(member, day->date), count = member->day_count;
 
-    if (at < count && member->days[at]->date == day->date) {
+    if (at < count && member->dates[at] == day->date) {
         drop_day(member, member->days[at]);
     } else {
         if (count == member->day_room) {
             member->day_room = count ? 2 * count : 16;
             member->days = grow(member->days, sizeof(struct book_day *), count, member->day_room);
+            member->dates = grow(member->dates, sizeof(int32_t), count, member->day_room);
         }
         memmove(member->days + at + 1, member->days + at, (count - at) * sizeof *member->days);
+        memmove(member->dates + at + 1, member->dates + at, (count - at) * sizeof *member->dates);
         member->day_count++;
     }
     member->days[at] = day;
+    member->dates[at] = day->date;
     count_day(member, day, 1);
 }
 
@@ -279,6 +282,7 @@ static void forget_before(int32_t date)
             drop_day(member, member->days[k]);
         member->day_count -= passed;
         memmove(member->days, member->days + passed, member->day_count * sizeof *member->days);
+        memmove(member->dates, member->dates + passed, member->day_count * sizeof *member->dates);
     }
     oldest = date;
 }

@@ -79,8 +79,11 @@ static struct member read_member(struct arena *arena, const DecisionTechnician *
                              .standing = { message->answers, message->sum, message->promised_ms,
                                            message->work_ms } };
 
-    for (size_t i = 0; i < message->n_days; i++)
+    member.dates = ARENA_ARRAY(arena, int32_t, message->n_days + 1);
+    for (size_t i = 0; i < message->n_days; i++) {
+        member.dates[member.day_count] = message->days[i]->day;
         member.days[member.day_count++] = read_day_message(arena, message->days[i], who);
+    }
     return member;
 }
 

@@ -53,6 +53,7 @@ struct book_of_memory {
     struct member members[TECHNICIANS];
     struct glance glances[TECHNICIANS];
     struct book_day *days[DAYS_COUNT];
+    int32_t dates[DAYS_COUNT];
 };
 
 static void look(struct world *world, struct book_of_memory *book)
@@ -62,11 +63,13 @@ static void look(struct world *world, struct book_of_memory *book)
         struct member *member = &book->members[i];
         member->who = &world->technicians[i];
         member->days = book->days + i * DAYS_COUNT / TECHNICIANS;
+        member->dates = book->dates + i * DAYS_COUNT / TECHNICIANS;
         book->glances[i] = glance_of(member->who);
     }
     for (int i = 0; i < DAYS_COUNT; i++) {
         struct book_day *day = &world->memory[i].day;
         struct member *member = &book->members[day->who - world->technicians];
+        member->dates[member->day_count] = day->date;
         member->days[member->day_count++] = day;
     }
 }

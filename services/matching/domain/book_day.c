@@ -181,6 +181,7 @@ struct walk {
     const struct roads *roads;
     const struct visit_job *job;
     const struct start_visitor *visitor;
+    const struct home_ways *home;
     struct day shift;
     struct day_job work;
 };
@@ -217,6 +218,11 @@ static enum slot_rule visit_window(struct walk *walk, struct window window)
     struct opening opening = { 0 };
     enum slot_rule rule = SLOT_NO_ROOM;
 
+    /* Without stops he comes from home and goes back there: no need to look closer to know that. */
+    if (walk->shift.count == 0 &&
+        !visitor->enters(visitor->context, walk->home->least_ms,
+                         (struct window){ window.from, window.until - 1 }))
+        return SLOT_NO_ROOM;
     while (day_next_opening(&walk->shift, walk->roads, &walk->work, window, SLOT_GRID_MS, &opening))
         if (visitor->enters(visitor->context, opening_least_ms(&opening, walk->roads),
                             (struct window){ opening.first, opening.last }))
@@ -245,14 +251,26 @@ static enum slot_rule visit_stretch(struct walk *walk, size_t stretch)
     return rule;
 }
 
+struct home_ways home_ways_of(const struct technician *who, const struct roads *roads,
+                              const struct visit_job *job)
+{
+    struct way there = roads_way(roads, who->home, job->place),
+               back = roads_way(roads, job->place, who->home);
+
+    return (struct home_ways){ there, back,
+                               roads_least_ms(roads, there) + roads_least_ms(roads, back) };
+}
+
 enum slot_rule visit_starts(const struct book_day *day, const struct roads *roads,
-                            const struct visit_job *job, const struct start_visitor *visitor)
+                            const struct visit_job *job, const struct home_ways *home,
+                            const struct start_visitor *visitor)
 {
     struct walk walk = { .day = day,
                          .roads = roads,
                          .job = job,
                          .visitor = visitor,
-                         .work = { job->place, job->length_ms } };
+                         .home = home,
+                         .work = { job->place, job->length_ms, &home->there, &home->back } };
     enum slot_rule rule = SLOT_NO_SHIFT;
 
     assert(job->length_ms > 0);

@@ -100,7 +100,17 @@ struct start_visitor {
     void *context;
 };
 
-/* Every start on the grid that fits, stretch by stretch, in order of time. Whether the technician
- * himself may come is not asked (check_technician). Returns the rule that the best start got to. */
+/* Between a technician's home and a job, there and back. */
+struct home_ways {
+    struct way there, back;
+    int64_t least_ms; /* both, at the best hours there are */
+};
+struct home_ways home_ways_of(const struct technician *who, const struct roads *roads,
+                              const struct visit_job *job);
+
+/* Every start on the grid that fits, stretch by stretch, in order of time. `home`: of the day's
+ * technician. Whether he himself may come is not asked (check_technician). Returns the rule that
+ * the best start got to. */
 enum slot_rule visit_starts(const struct book_day *day, const struct roads *roads,
-                            const struct visit_job *job, const struct start_visitor *visitor);
+                            const struct visit_job *job, const struct home_ways *home,
+                            const struct start_visitor *visitor);

@@ -192,8 +192,10 @@ Test(visit_starts, takes_what_check_start_allows_and_nothing_else)
         for (size_t i = 0; i < member->day_count; i++) {
             struct taking taking = { member->days[i], &job, 0 };
             const struct start_visitor visitor = { enters, takes, &taking };
+            const struct home_ways home = home_ways_of(member->who, &estimated_roads, &job);
             size_t allowed = 0;
-            enum slot_rule rule = visit_starts(member->days[i], &estimated_roads, &job, &visitor);
+            enum slot_rule rule =
+                visit_starts(member->days[i], &estimated_roads, &job, &home, &visitor);
             timestamp at = next_on_grid(job.starts.from, SLOT_GRID_MS);
             for (; at < job.starts.until; at += SLOT_GRID_MS)
                 allowed += ask(member->days[i], &job, at) == SLOT_FITS;

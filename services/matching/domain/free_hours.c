@@ -22,6 +22,15 @@ static bool takes(void *context, const struct day_start *start)
     return true;
 }
 
+static void mark_day(const struct book_day *day, const struct roads *roads,
+                     const struct visit_job *job, const struct start_visitor *visitor)
+{
+    if (check_technician(day->who, roads, job) != SLOT_FITS)
+        return;
+    const struct home_ways home = home_ways_of(day->who, roads, job);
+    visit_starts(day, roads, job, &home, visitor);
+}
+
 void count_free_hours(struct arena *arena, const struct roster *roster, const struct roads *roads,
                       const struct visit_job *job, timestamp first, size_t hours,
                       int32_t ret_technicians[])
@@ -43,8 +52,7 @@ void count_free_hours(struct arena *arena, const struct roster *roster, const st
                         date_from_timestamp(all.starts.until), &day_count);
         memset(marking.free, 0, hours * sizeof *marking.free);
         for (size_t k = 0; k < day_count; k++)
-            if (check_technician(days[k]->who, roads, &all) == SLOT_FITS)
-                visit_starts(days[k], roads, &all, &visitor);
+            mark_day(days[k], roads, &all, &visitor);
         for (size_t hour = 0; hour < hours; hour++)
             ret_technicians[hour] += marking.free[hour];
     }

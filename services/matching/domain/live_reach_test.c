@@ -4,15 +4,14 @@
 #include <criterion/criterion.h>
 
 enum { NINE = 480009 };
-static const struct place here = { 52.23, 21.01 },
-                          far = { 52.80, 21.90 }; /* an hour and more by road */
+static const struct place here = { 52.23, 21.01 }, far = { 54.35, 18.65 }; /* many hours by road */
 
 Test(can_be_there, table)
 {
     const timestamp now = HOURS(NINE);
-    struct stop busy_stops[1], done_stops[1], later_stops[1];
+    struct stop busy_stops[1], done_stops[1], later_stops[1], rest[1];
     struct book_day free = { 0 }, busy = { .stops = busy_stops }, done = { .stops = done_stops },
-                    later = { .stops = later_stops };
+                    later = { .stops = later_stops }, resting = { .stops = rest };
     const struct visit_job job = { .place = here, .length_ms = HOURS(1) };
     const struct live_place away = { far, now - MINUTES(1) }, near = { here, now },
                             unknown = { far, 0 }, old = { far, now - LIVE_FRESH_MS - 1 },
@@ -24,6 +23,8 @@ Test(can_be_there, table)
         (struct stop){ .start_at = now - HOURS(1), .work_ms = HOURS(1), .place = here };
     later.stops[later.stop_count++] =
         (struct stop){ .start_at = now + HOURS(2), .work_ms = HOURS(1), .place = here };
+    resting.stops[resting.stop_count++] =
+        (struct stop){ .start_at = now, .work_ms = MINUTES(30), .kind = STOP_BREAK };
     const struct {
         const char *name;
         const struct book_day *day;
@@ -40,6 +41,7 @@ Test(can_be_there, table)
         { "the start is far off", &free, &away, now + LIVE_WITHIN_MS + 1, true },
         { "he comes from a visit that is under way", &busy, &away, now + MINUTES(45), true },
         { "a visit that is over does not count", &done, &away, now + MINUTES(45), false },
+        { "a break is nowhere else", &resting, &away, now + MINUTES(45), false },
         { "nor one behind the start", &later, &away, now + MINUTES(45), false },
     };
 

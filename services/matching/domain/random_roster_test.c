@@ -70,10 +70,12 @@ struct roster *roster_of(struct arena *arena, struct book_day *const days[], siz
         if (at == roster->count) {
             roster->count++;
             member->days = ARENA_ARRAY(arena, struct book_day *, count);
+            member->dates = ARENA_ARRAY(arena, int32_t, count);
             member->who = days[i]->who;
             roster->glances[at] = glance_of(member->who);
         }
         assert(member->day_count == 0 || member->days[member->day_count - 1]->date < days[i]->date);
+        member->dates[member->day_count] = days[i]->date;
         member->days[member->day_count++] = days[i];
     }
     return roster;

@@ -25,10 +25,10 @@ struct book_day *const *member_days(const struct member *member, int32_t from, i
 {
     size_t first = 0, after;
 
-    while (first < member->day_count && member->days[first]->date < from)
+    while (first < member->day_count && member->dates[first] < from)
         first++;
     after = first;
-    while (after < member->day_count && member->days[after]->date <= until)
+    while (after < member->day_count && member->dates[after] <= until)
         after++;
     *ret_count = after - first;
     return member->days + first;

@@ -6,6 +6,7 @@
 struct member {
     const struct technician *who; /* NULL: gone */
     struct book_day **days;       /* by date */
+    int32_t *dates;               /* of the same days */
     size_t day_count, day_room;
     struct standing standing;
 };

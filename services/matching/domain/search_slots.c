@@ -141,12 +141,24 @@ static const struct book_day *known_day(const struct search *search, const struc
     return day;
 }
 
+static enum slot_rule visit_day(const struct seeking *seeking, const struct member *member,
+                                const struct home_ways *home, const struct start_visitor *visitor)
+{
+    const struct search *search = seeking->search;
+
+    if (seeking->day->who == member->who)
+        return visit_starts(seeking->day, search->roads, search->job, home, visitor);
+    const struct home_ways other = home_ways_of(seeking->day->who, search->roads, search->job);
+    return visit_starts(seeking->day, search->roads, search->job, &other, visitor);
+}
+
 /* His rule becomes the one that the best of his days got to. */
 static void ask(struct arena *arena, struct seeking *seeking, struct asked *asked)
 {
     const struct search *search = seeking->search;
     const struct member *member = asked->member;
     const struct start_visitor visitor = { enters, takes, seeking };
+    const struct home_ways home = home_ways_of(member->who, search->roads, search->job);
     size_t count;
     /* A night shift belongs to the day it begins on. */
     struct book_day *const *days =
@@ -165,7 +177,7 @@ static void ask(struct arena *arena, struct seeking *seeking, struct asked *aske
                                   ? SLOT_FITS
                                   : check_technician(seeking->day->who, search->roads, search->job);
         if (rule == SLOT_FITS)
-            rule = visit_starts(seeking->day, search->roads, search->job, &visitor);
+            rule = visit_day(seeking, member, &home, &visitor);
         if (rule > asked->rule)
             asked->rule = rule;
     }

@@ -19,19 +19,18 @@ struct area {
 };
 
 struct technician {
-    struct id id;
-    char first_name[164]; /* 40 letters of any script */
-    bool is_active;
-    bool is_readable; /* false: something of him could not be understood, so he is not offered */
+    /* What is asked first lies together. */
     uint64_t skills;
     struct place home;
     int64_t longest_travel_m; /* road metres from home; 0: no bound */
+    bool is_active;
+    bool is_readable; /* false: something of him could not be understood, so he is not offered */
+    uint8_t licence_count, area_count, equipment_count; /* no area: everywhere */
+    struct id id;
     struct held_licence licences[LICENCES_MOST];
-    size_t licence_count;
-    struct area areas[AREAS_MOST]; /* none: everywhere */
-    size_t area_count;
+    struct area areas[AREAS_MOST];
     uint64_t equipment[EQUIPMENT_MOST]; /* text_hash of each word */
-    size_t equipment_count;
+    char first_name[164];               /* 40 letters of any script */
 };
 
 bool technician_same(const struct technician *a, const struct technician *b);

@@ -50,7 +50,8 @@ struct error keep_choice(struct turn *turn, const char *kind, const struct order
     job.windows[job.window_count++] = (struct window){ choice->start_at, choice->start_at + 1 };
     const struct member *known = book_member(seen->who->id.text);
     struct book_day *days[] = { seen };
-    struct member member = { .who = seen->who, .days = days, .day_count = 1 };
+    int32_t dates[] = { seen->date };
+    struct member member = { .who = seen->who, .days = days, .dates = dates, .day_count = 1 };
     if (known)
         member.standing = known->standing;
     struct glance glance = glance_of(seen->who);
