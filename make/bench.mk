@@ -1,9 +1,17 @@
 # Speed is shown here, never by a timed test: one table, ours beside the peer or the physical limit of the same run.
-.PHONY: bench sizing
-bench: ## prints the benchmark table (orders/s beside pgbench, fact to webhook, memory and start of each service)
+.PHONY: bench bench-slots sizing
+bench: ## prints the benchmark table (orders/s beside pgbench, fact to webhook, hours searched and booked, memory and start of each service)
 	@scripts/install.sh test
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all $(BUILD)/bench/slots_cost
 	@/usr/bin/python3 tests/bench/bench.py
+bench-slots: ## only the hours: 10,000 technicians, 100,000 visits, search and booking over HTTP, cost against size
+	@scripts/install.sh test
+	@$(MAKE) --no-print-directory all $(BUILD)/bench/slots_cost
+	@/usr/bin/python3 tests/bench/slots.py
+$(BUILD)/bench/slots_cost: $(call object,tests/bench/slots_cost.c $(call plain,services/matching/domain)) $(PURE)
+	@mkdir -p $(@D)
+	@echo '  link $@'
+	@$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -lm
 sizing: ## measures memory, CPU, disk and connections into deploy/sizing.json; make docs puts them into deploy/settings.md
 	@scripts/install.sh test
 	@$(MAKE) --no-print-directory all

@@ -149,11 +149,11 @@ static struct member *add_member(const struct technician *who)
     if (roster.count == member_room) {
         member_room = member_room ? 2 * member_room : 256;
         roster.members = grow(roster.members, sizeof *roster.members, roster.count, member_room);
-        roster.glances = grow(roster.glances, sizeof *roster.glances, roster.count, member_room);
     }
     struct member *member = &roster.members[roster.count];
     *member = (struct member){ 0 };
     member->who = keep_technician(member, who);
+    roster_list(&process, &roster, roster.count);
     roster.count++;
     if (2 * roster.count > index_size)
         grow_index();
@@ -260,7 +260,8 @@ void book_follow(const TechnicianDay *technician_day)
     member->who = use_technician(day->who);
     leave_technician(was);
     put_day(member, day);
-    roster.glances[member - roster.members] = glance_of(member->who);
+    if (was != member->who)
+        roster_list(&process, &roster, (size_t)(member - roster.members));
 }
 
 void book_score(const char *technician_id, int64_t answers, int64_t sum)
@@ -312,6 +313,6 @@ struct book_size book_size(void)
     struct book_size now = size;
 
     now.technicians = roster.count;
-    now.bytes += member_room * (sizeof *roster.members + sizeof *roster.glances);
+    now.bytes += member_room * sizeof *roster.members;
     return now;
 }

@@ -114,10 +114,9 @@ struct search *decision_search(struct arena *arena, const DecisionInput *input)
     policy_read(input->policy, policy);
     read_job(input->job, job);
     roster->members = ARENA_ARRAY(arena, struct member, input->n_technicians + 1);
-    roster->glances = ARENA_ARRAY(arena, struct glance, input->n_technicians + 1);
     for (size_t i = 0; i < input->n_technicians; i++) {
         roster->members[i] = read_member(arena, input->technicians[i]);
-        roster->glances[i] = glance_of(roster->members[i].who);
+        roster_list(arena, roster, i);
         roster->count++;
     }
     *search = (struct search){ .roster = roster,

@@ -4,6 +4,7 @@
 #                     very statements that one such order writes, same database, 32 clients
 #   fact to webhook   from the reply to the order until the receiver has its event, one at a time and under load
 #   an order's trace  the page of an order that was moved 45 times, asked of portal, which asks two others
+#   hours             slots.py: search and booking at 10,000 technicians and 100,000 visits
 #   each service      resident memory when idle, and time from exec to ready
 #
 # SECONDS_EACH (default 10) is how long each load lasts; BENCH_DIR (default /tmp/majster-bench) is wiped before and after.
@@ -18,6 +19,8 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+import slots
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("BENCH_DIR", "/tmp/majster-bench"))
@@ -199,6 +202,7 @@ def main():
     finally:
         subprocess.run([ROOT / "scripts/suite", "down", FOLDER], check=False)
         subprocess.run([ROOT / "scripts/parts", "wipe", FOLDER], check=False, stdout=subprocess.DEVNULL)
+    rows += slots.rows(FOLDER)
     width = max(len(row[0]) for row in rows)
     print(f"{'what':{width}}  {'measured':34}  beside it")
     for row in rows:

@@ -4,6 +4,7 @@
 #
 #   ready after      from exec until a process has the whole book in memory
 #   search           wrk, keep-alive, each request another of 2,000 orders; one, two and four processes side by side
+#   cost against size  the search alone, in one thread, for 1,000 to 30,000 technicians: processor time, no HTTP, no database
 #   booking          one client after the other: the best hour of an order is booked, durably
 import json
 import os
@@ -175,11 +176,19 @@ def services_env(folder):
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
+def cost_rows():
+    text = run(ROOT / "build/bench/slots_cost", "1000", "3000", "10000", "30000")
+    return [
+        (f"the search alone, {each['technicians']} technicians, {each['asked']} asked, p50 / p99", f"{each['p50_us']} / {each['p99_us']} µs of CPU", "should hardly grow")
+        for each in map(json.loads, text.splitlines())
+    ]
+
+
 def rows(folder, technicians=10_000, visits=100_000):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
-        return measure(folder, technicians, visits)
+        return measure(folder, technicians, visits) + cost_rows()
     finally:
         subprocess.run([ROOT / "scripts/parts", "wipe", folder], check=False, stdout=subprocess.DEVNULL)
 

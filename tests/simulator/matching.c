@@ -51,7 +51,6 @@ void tell_memory(struct world *world, int number)
 /* What a search sees: memory's days, each technician with his. */
 struct book_of_memory {
     struct member members[TECHNICIANS];
-    struct glance glances[TECHNICIANS];
     struct book_day *days[DAYS_COUNT];
     int32_t dates[DAYS_COUNT];
 };
@@ -64,7 +63,6 @@ static void look(struct world *world, struct book_of_memory *book)
         member->who = &world->technicians[i];
         member->days = book->days + i * DAYS_COUNT / TECHNICIANS;
         member->dates = book->dates + i * DAYS_COUNT / TECHNICIANS;
-        book->glances[i] = glance_of(member->who);
     }
     for (int i = 0; i < DAYS_COUNT; i++) {
         struct book_day *day = &world->memory[i].day;
@@ -91,7 +89,9 @@ static bool promise(struct world *world, int order)
         struct slot_search found;
         arena_reset(&arena);
         look(world, &book);
-        struct roster seen = { book.members, book.glances, TECHNICIANS };
+        struct roster seen = { .members = book.members, .count = TECHNICIANS };
+        for (size_t i = 0; i < TECHNICIANS; i++)
+            roster_list(&arena, &seen, i);
         struct search search = { .roster = &seen,
                                  .roads = &estimated_roads,
                                  .policy = &usual_policy,

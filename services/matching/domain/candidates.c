@@ -1,4 +1,4 @@
-/* A glance at everybody, and the rules themselves for whoever is left. */
+/* A glance at everybody with the skill, and the rules themselves for whoever is left. */
 #include "services/matching/domain/candidates.h"
 #include "lib/base/text.h"
 #include <math.h>
@@ -7,8 +7,6 @@
 
 static bool passes_glance(const struct glance *glance, const struct visit_job *job)
 {
-    if (!skills_include(glance->skills, SKILL_BIT(job->skill)))
-        return false;
     if (job->relaxed & RELAX_TRAVEL)
         return true;
     return fabsf(glance->lat - (float)job->place.lat) <= glance->reach_lat &&
@@ -36,12 +34,13 @@ size_t find_candidates(struct arena *arena, const struct roster *roster, const s
                        const struct visit_job *job, const char *but_technician,
                        const struct candidate **ret_candidates)
 {
+    const struct glances *list = &roster->by_skill[job->skill];
     size_t room = 64, count = 0;
     struct candidate *candidates = ARENA_ARRAY(arena, struct candidate, room);
 
-    for (size_t i = 0; i < roster->count; i++) {
-        const struct member *member = &roster->members[i];
-        if (!passes_glance(&roster->glances[i], job) ||
+    for (size_t i = 0; i < list->count; i++) {
+        const struct member *member = &roster->members[list->at[i].member];
+        if (!passes_glance(&list->at[i], job) ||
             check_member(member, roads, job, but_technician) != SLOT_FITS)
             continue;
         if (count == room) {
@@ -64,8 +63,6 @@ void count_refused(const struct roster *roster, const struct roads *roads,
 {
     for (size_t i = 0; i < roster->count; i++) {
         const struct member *member = &roster->members[i];
-        if (!member->who)
-            continue;
         enum slot_rule rule = check_member(member, roads, job, but_technician);
         if (rule != SLOT_FITS)
             ret_technicians[rule]++;

@@ -13,7 +13,8 @@ static int32_t count_by_search(struct arena *arena, const struct roster *roster,
 
     one.starts = window_intersect(job->starts, (struct window){ hour, hour + HOURS(1) });
     for (size_t i = 0; i < roster->count; i++) {
-        struct roster alone = { &roster->members[i], &roster->glances[i], 1 };
+        struct roster alone = { .members = &roster->members[i], .count = 1 };
+        roster_list(arena, &alone, 0);
         struct search search = {
             .roster = &alone, .roads = &estimated_roads, .policy = &usual_policy, .job = &one
         };

@@ -61,7 +61,6 @@ struct roster *roster_of(struct arena *arena, struct book_day *const days[], siz
     struct roster *roster = ARENA_NEW(arena, struct roster);
 
     roster->members = ARENA_ARRAY(arena, struct member, count);
-    roster->glances = ARENA_ARRAY(arena, struct glance, count);
     for (size_t i = 0; i < count; i++) {
         size_t at = 0;
         while (at < roster->count && roster->members[at].who != days[i]->who)
@@ -72,7 +71,7 @@ struct roster *roster_of(struct arena *arena, struct book_day *const days[], siz
             member->days = ARENA_ARRAY(arena, struct book_day *, count);
             member->dates = ARENA_ARRAY(arena, int32_t, count);
             member->who = days[i]->who;
-            roster->glances[at] = glance_of(member->who);
+            roster_list(arena, roster, at);
         }
         assert(member->day_count == 0 || member->days[member->day_count - 1]->date < days[i]->date);
         member->dates[member->day_count] = days[i]->date;
@@ -239,7 +238,7 @@ struct policy random_policy(struct random *random)
     policy.quality_most_ms = MINUTES(random_below(random, 20));
     policy.load_ms = MINUTES(random_below(random, 60));
     policy.again_ms = MINUTES(random_below(random, 90));
-    policy.candidates = chance(random, 2) ? 200 : random_between(random, 1, 3);
+    policy.candidates = chance(random, 2) ? 64 : random_between(random, 1, 3);
     return policy;
 }
 
@@ -248,14 +247,13 @@ struct roster *shuffled(struct arena *arena, struct random *random, const struct
     struct roster *other = ARENA_NEW(arena, struct roster);
 
     other->members = ARENA_ARRAY(arena, struct member, roster->count + 1);
-    other->glances = ARENA_ARRAY(arena, struct glance, roster->count + 1);
     for (size_t i = 0; i < roster->count; i++) {
         size_t at = (size_t)random_below(random, (int64_t)i + 1);
         other->members[i] = other->members[at];
-        other->glances[i] = other->glances[at];
         other->members[at] = roster->members[i];
-        other->glances[at] = roster->glances[i];
     }
     other->count = roster->count;
+    for (size_t i = 0; i < other->count; i++)
+        roster_list(arena, other, i);
     return other;
 }

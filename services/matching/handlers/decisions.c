@@ -54,8 +54,8 @@ struct error keep_choice(struct turn *turn, const char *kind, const struct order
     struct member member = { .who = seen->who, .days = days, .dates = dates, .day_count = 1 };
     if (known)
         member.standing = known->standing;
-    struct glance glance = glance_of(seen->who);
-    struct roster roster = { &member, &glance, 1 };
+    struct roster roster = { .members = &member, .count = 1 };
+    roster_list(turn->arena, &roster, 0);
     struct search search = search_of(turn, &job);
     search.roster = &roster;
     search.most = 1;
