@@ -17,7 +17,7 @@
     FIELD(quality_most_ms, 0, 600000, 7200000, "quality counts no more than this")                 \
     FIELD(newcomer_answers, 0, 30, 1000, "with fewer answers somebody counts as the usual one")    \
     FIELD(newcomer_mean_permille, 1000, 5900, 6000, "the usual one's mean, in thousandths")        \
-    FIELD(load_ms, 0, 1200000, 14400000, "for hours that are promised to the last one")            \
+    FIELD(load_ms, 0, 7200000, 14400000, "for hours that are promised to the last one")            \
     FIELD(again_ms, 0, 3600000, 14400000, "off for who was at this customer's before")             \
     FIELD(candidates, 1, 64, 100000, "the nearest so many who may come are asked first")           \
     FIELD(release_ms, 0, 7200000, 86400000, "reserved hours are free for all so long before")      \

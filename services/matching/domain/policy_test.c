@@ -38,7 +38,7 @@ Test(policy, parts_by_example)
         { "and no more than that", &two, false, MINUTES(10), 0, 0 },
         { "a newcomer counts as the usual one, whatever his two answers", &newcomer, false,
           MINUTES(1), 0, 0 },
-        { "half of his hours promised", &half, false, 0, MINUTES(10), 0 },
+        { "half of his hours promised", &half, false, 0, HOURS(1), 0 },
         { "no hours at all", &idle, false, 0, 0, 0 },
         { "was here before", &six, true, 0, 0, -HOURS(1) },
     };
