@@ -127,33 +127,33 @@ static struct error reply_order(struct turn *turn, const struct open_order *orde
 
 /* ---- hours ---- */
 
-static int64_t least_travel(const Offer *offer)
+static int64_t least_score(const Offer *offer)
 {
     int64_t least = INT64_MAX;
 
     for (size_t i = 0; i < offer->n_slots; i++)
-        if (offer->slots[i]->added_travel_ms < least)
-            least = offer->slots[i]->added_travel_ms;
+        if (offer->slots[i]->score_ms < least)
+            least = offer->slots[i]->score_ms;
     return least;
 }
 
-/* The first nine hours answer to a key each; the first of those with the least driving is marked.
+/* The first nine hours answer to a key each; the best by the stated objective is marked.
  */
 static void add_slots(struct turn *turn, struct view *view, const Offer *offer)
 {
-    int64_t least = least_travel(offer);
+    int64_t least = least_score(offer);
     struct slot_days days = { NULL, 0 };
 
     view_list(view, "days");
     for (size_t i = 0; i < offer->n_slots; i++) {
         const Slot *slot = offer->slots[i];
-        bool is_best = slot->added_travel_ms == least;
+        bool is_best = slot->score_ms == least;
         struct view *item = add_slot(turn, view, &days, slot);
         view_flag(item, "is_first", i == 0);
         view_flag(item, "is_best", is_best);
         view_text(item, "access", i < ACCESS_KEYS ? arena_format(turn->arena, "%zu", i + 1) : "");
         if (is_best)
-            least = -1;
+            least = INT64_MIN;
     }
 }
 

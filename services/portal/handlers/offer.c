@@ -2,7 +2,8 @@
 #include "services/portal/handlers/offer.h"
 #include "lib/domain/calendar.h"
 
-enum { SLOT_ID_MOST = 500 };
+/* Some hours of each of several days: people choose a day first. */
+enum { SLOT_ID_MOST = 500, HOURS_SHOWN = 18, HOURS_A_DAY = 6 };
 
 struct error ask_offer(struct turn *turn, const struct actor *actor, const char *work_order_id,
                        handle_answer on_offer, struct reply *reply)
@@ -11,6 +12,8 @@ struct error ask_offer(struct turn *turn, const struct actor *actor, const char 
     int64_t after = 0;
 
     search.work_order_id = arena_string(turn->arena, work_order_id);
+    search.most = HOURS_SHOWN;
+    search.per_day = HOURS_A_DAY;
     if (text_number(text_of(query_parameter(turn, "after")), &after) && after > turn->now)
         search.from = after;
     return ask_owner(turn, actor,
