@@ -1,6 +1,7 @@
 /* Everything that matching does, by topic; main.c's tables name them. */
 #pragma once
 #include "lib/service/service.h"
+#include "proto/visits.pb-c.h"
 #include "services/matching/book.h"
 #include "services/matching/domain/search_slots.h"
 #include "services/matching/store.h"
@@ -79,6 +80,11 @@ struct error displace_visit(struct turn *turn, struct text visit_id);
 struct error displace_due(struct turn *turn, const char *work_order_id);
 struct error try_again(struct turn *turn, const char *work_order_id);
 struct error release_hold(struct turn *turn, const char *work_order_id);
+
+/* handlers/lengths.c: how long visits take. */
+void keep_visit_time(struct turn *turn, const Course *course, const Visit *visit);
+struct error compute_lengths(struct turn *turn, const char *nothing);
+struct error list_visit_lengths(struct turn *turn, const void *message, struct reply *reply);
 
 /* handlers/bookings.c: hours asked for and chosen over HTTP. */
 struct error search(struct turn *turn, const void *message, struct reply *reply);

@@ -93,6 +93,9 @@ static const struct route routes[] = {
     { GET, "/v1/book/check", NULL, &book_check_reply__descriptor, check_book,
       ACTOR_CONSULTANT | ACTOR_OPERATOR,
       .says = "Recomputes whole days from the database; all counts but the first two must be 0" },
+    { GET, "/v1/visit-lengths", NULL, &visit_length_list__descriptor, list_visit_lengths,
+      ACTOR_CONSULTANT | ACTOR_OPERATOR,
+      .says = "By service: how long visits are booked for, from which history, and overruns" },
     { 0 },
 };
 
@@ -113,6 +116,7 @@ static const struct timer timers[] = {
     { "release-holds", 500, release_hold, &QUERY_due_holds },
     { "try-again", 500, try_again, &QUERY_due_tries },
     { "displace", 1000, displace_due, &QUERY_due_displacements },
+    { "visit-lengths", 1000, compute_lengths },
     { 0 },
 };
 
@@ -123,6 +127,11 @@ static const struct metric_kind metrics[] = {
     { "majster_holds_overdue", "of those, past their end for more than a minute" },
     { "majster_orders_unstaffed", "orders that nobody can take; the engine tries again" },
     { "majster_visits_to_replace", "promised visits whose technician cannot come any more" },
+    { "majster_visit_times_left_out",
+      "finished visits of the last year whose time on site cannot be true: under 5 minutes, over "
+      "12 hours" },
+    { "majster_visits_timed", "finished visits of the 90 days before last night" },
+    { "majster_visits_overrun", "of those, which took longer than they were booked for" },
     { 0 },
 };
 

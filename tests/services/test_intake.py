@@ -208,3 +208,23 @@ def test_a_mail_too_large_and_a_sender_in_no_charset_hold_up_nothing(intake, sui
     assert largest == 10 * 1024 * 1024 + SEAL
     time.sleep(2)
     assert suite.sql("SELECT count(*) FROM intake.report WHERE channel = 2") == [(3,)], "each was fetched once"
+
+
+@pytest.mark.parametrize("length", [0, None, HOUR // 4 - 1, 10 * HOUR + 1])
+def test_a_contract_says_how_long_its_visits_take(suite, intake, length):
+    """A blank length would fit into every gap of every day."""
+    service = {"service_id": "plumbing.leak", "name": "Naprawa wycieku", "skill": "plumbing", "visit_length_ms": length,
+               "expected_cost_grosz": 60000, "urgency": "normal"}  # fmt: skip
+    if length is None:
+        del service["visit_length_ms"]
+    status, problem = intake.ask("POST", "/v1/partners", suite.actor("operator", "me"), {
+        "partner_id": "cirrus", "name": "Cirrus", "kind": "insurer", "contracts": [{
+            "contract_id": "cirrus-dom", "name": "Dom", "chooser": "by_partner", "guarantee_sum_grosz": 100000, "tolerance_ms": 900000,
+            "choose_within_ms": 7200000, "answer_within_ms": HOUR, "services": [service]}]}, Idempotency_Key=new_id())  # fmt: skip
+    assert status == 422 and [each["pointer"] for each in problem["errors"]] == ["/contracts/0/services/0/visit_length_ms"], problem
+    assert suite.sql("SELECT count(*) FROM intake.contract WHERE partner_id = 'cirrus'") == [(0,)]
+
+
+def test_an_order_has_its_contracts_length_and_no_other(suite, intake):
+    status, problem = intake.ask("POST", "/v1/work-orders", suite.actor("partner", "aurora", "aurora"), an_order(visit_length_ms=0), Idempotency_Key=new_id())
+    assert status in (400, 422) and problem["errors"][0]["pointer"] == "/visit_length_ms", problem

@@ -294,6 +294,7 @@ struct error on_visit_done(struct turn *turn, const void *message)
     int32_t day;
 
     TRY(store_load_visit(turn, done->course->visit_id, &visit, &day));
+    keep_visit_time(turn, done->course, visit);
     store_end_order(turn, visit->work_order_id);
     if (visit->state != VISIT_STATE__BOOKED)
         return OK;

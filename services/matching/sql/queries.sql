@@ -94,3 +94,39 @@ SELECT unnest(ARRAY['majster_holds', 'majster_holds_overdue']), '', unnest(ARRAY
   FROM visit WHERE state = 1
 UNION ALL SELECT 'majster_orders_unstaffed', '', count(*) FROM order_copy WHERE is_open AND try_again_at IS NOT NULL AND $1::bigint > 0
 UNION ALL SELECT 'majster_visits_to_replace', '', count(*) FROM visit WHERE wants_other
+UNION ALL SELECT 'majster_visit_times_left_out', '', count(*) FROM visit_time WHERE NOT counts
+UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_visits_timed', 'majster_visits_overrun']), '', unnest(ARRAY[coalesce(sum(recent), 0), coalesce(sum(overruns), 0)])
+    FROM visit_length) l
+
+-- ---- visit lengths ----
+-- name: take_visit_length
+-- Decided when the order is first heard of: a better point of its address, later, changes no length.
+WITH decided AS (
+    SELECT CASE WHEN contract_length_ms IS NULL THEN (SELECT v.length_ms FROM visit_length v WHERE v.service_id = o.service_id) ELSE own_length_ms END AS own_ms
+      FROM order_copy o WHERE work_order_id = $1::uuid)
+UPDATE order_copy SET contract_length_ms = $2, own_length_ms = own_ms, visit_length_ms = coalesce(own_ms, $2)
+  FROM decided WHERE work_order_id = $1::uuid
+-- name: save_visit_time
+INSERT INTO visit_time (visit_id, service_id, length_ms, promised_ms, contract_ms, at, counts)
+SELECT visit_id, o.service_id, $2, v.length_ms, o.contract_length_ms, $3, $4::boolean
+  FROM visit v JOIN order_copy o USING (work_order_id) WHERE visit_id = $1::uuid
+ON CONFLICT (visit_id) DO NOTHING
+-- name: open_visit_length
+INSERT INTO visit_length (service_id, due_at) VALUES ($1, $2) ON CONFLICT (service_id) DO NOTHING
+-- name: take_due_visit_length
+SELECT service_id FROM visit_length WHERE due_at <= $1 ORDER BY due_at, service_id LIMIT 1 FOR UPDATE SKIP LOCKED
+-- name: drop_visit_times
+DELETE FROM visit_time WHERE service_id = $1 AND at <= $2
+-- name: count_visit_times
+-- By steps of five minutes, rounded up: what is asked of them is rounded so, too, and a service has no more than 144.
+SELECT (length_ms + 299999) / 300000 * 300000, count(*) FROM visit_time WHERE service_id = $1 AND counts AND at > $2 GROUP BY 1
+-- name: save_visit_length
+UPDATE visit_length l SET due_at = $2, length_ms = $3, visits = $4, computed_at = $5, rule_version = $6,
+       recent = r.visits, overruns = r.overruns, contract_least_ms = r.least_ms, contract_most_ms = r.most_ms
+  FROM (SELECT count(*) AS visits, count(*) FILTER (WHERE length_ms > promised_ms) AS overruns,
+               coalesce(min(contract_ms), 0) AS least_ms, coalesce(max(contract_ms), 0) AS most_ms
+          FROM visit_time WHERE service_id = $1 AND counts AND at > $7) r
+ WHERE l.service_id = $1
+-- name: load_visit_lengths
+SELECT service_id, coalesce(length_ms, 0), visits, recent, overruns, contract_least_ms, contract_most_ms, computed_at, rule_version
+  FROM visit_length ORDER BY service_id LIMIT 500
