@@ -7,10 +7,11 @@
 #include "services/matching/store.h"
 
 struct matching_config {
-    int64_t hold_ms;      /* machine time */
-    int64_t days;         /* how far ahead hours are offered */
-    int64_t lead_ms;      /* no start is offered sooner than so long from now */
-    int64_t try_again_ms; /* an order that nobody can take is tried again after */
+    int64_t hold_ms;               /* machine time */
+    int64_t days;                  /* how far ahead hours are offered */
+    int64_t lead_ms;               /* no start is offered sooner than so long from now */
+    int64_t try_again_ms;          /* an order that nobody can take is tried again after */
+    int64_t reserve_most_permille; /* of a day, and of a town's hour, for emergencies */
 };
 extern struct matching_config matching_config;
 
@@ -85,6 +86,13 @@ struct error release_hold(struct turn *turn, const char *work_order_id);
 void keep_visit_time(struct turn *turn, const Course *course, const Visit *visit);
 struct error compute_lengths(struct turn *turn, const char *nothing);
 struct error list_visit_lengths(struct turn *turn, const void *message, struct reply *reply);
+
+/* handlers/reserve.c: hours kept for emergencies. */
+struct error plan_reserve(struct turn *turn, const char *nothing);
+struct error apply_reserve(struct turn *turn, const char *subject);
+struct error report_reserve(struct turn *turn, const void *message, struct reply *reply);
+/* A day that workforce changed keeps what was reserved of it, as far as it is still at work. */
+void reserve_survives(struct turn *turn, const TechnicianDay *stored, TechnicianDay *fresh);
 
 /* handlers/bookings.c: hours asked for and chosen over HTTP. */
 struct error search(struct turn *turn, const void *message, struct reply *reply);

@@ -226,5 +226,6 @@ def test_a_contract_says_how_long_its_visits_take(suite, intake, length):
 
 
 def test_an_order_has_its_contracts_length_and_no_other(suite, intake):
-    status, problem = intake.ask("POST", "/v1/work-orders", suite.actor("partner", "aurora", "aurora"), an_order(visit_length_ms=0), Idempotency_Key=new_id())
+    partner, body = suite.actor("partner", "aurora", "aurora"), an_order(visit_length_ms=0)
+    status, problem = intake.ask("POST", "/v1/work-orders", partner, body, Idempotency_Key=new_id())
     assert status in (400, 422) and problem["errors"][0]["pointer"] == "/visit_length_ms", problem

@@ -70,7 +70,8 @@ def test_a_service_is_booked_for_what_four_of_five_of_its_visits_took(suite, mat
     # One visit of an hour and a half; one whose end was pressed at once, which is kept and not counted.
     tell_done(suite, first, visit, now_ms() - 90 * MINUTE, now_ms())
     tell_done(suite, second, other, now_ms() - MINUTE, now_ms())
-    timed = lambda: suite.sql("SELECT promised_ms, contract_ms, counts FROM matching.visit_time WHERE service_id = %s ORDER BY length_ms", service)  # noqa: E731
+    times = "SELECT promised_ms, contract_ms, counts FROM matching.visit_time WHERE service_id = %s ORDER BY length_ms"
+    timed = lambda: suite.sql(times, service)  # noqa: E731
     assert eventually(lambda: len(timed()) == 2 and timed(), "timed") == [(HOUR, HOUR, False), (HOUR, HOUR, True)]
     assert length_of(suite, matching, service).get("length_ms", 0) == 0
     assert run_night(suite, service) and length_of(suite, matching, service)["visits"] == 1

@@ -2,6 +2,7 @@
  */
 #include "proto/visits.pb-c.h"
 #include "services/matching/handlers.h"
+#include "services/matching/store_nightly.h"
 
 enum { CANDIDATES = 8, REBOOK_WITHIN_DAYS = 5, FIRST_CONTACT_MINUTES = 15 };
 
@@ -91,6 +92,7 @@ static void tell_unstaffed(struct turn *turn, const struct order_copy *order,
     unstaffed.number = arena_string(turn->arena, order->number);
     unstaffed.refused = rule_counts(turn, search, &unstaffed.n_refused);
     emit(turn, order->work_order_id, &unstaffed);
+    store_refuse_demand(turn, order->work_order_id);
     store_try_again(turn, order->work_order_id, turn->now + matching_config.try_again_ms);
 }
 
@@ -120,6 +122,7 @@ struct error on_work_order_opened(struct turn *turn, const void *message)
     struct order_copy order;
 
     store_save_order(turn, opened->order);
+    store_save_demand(turn, opened->order);
     if (turn->fact.is_retold)
         return OK;
     if (opened->order->chooser != CHOOSER__BY_ENGINE)

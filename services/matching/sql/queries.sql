@@ -97,6 +97,11 @@ UNION ALL SELECT 'majster_visits_to_replace', '', count(*) FROM visit WHERE want
 UNION ALL SELECT 'majster_visit_times_left_out', '', count(*) FROM visit_time WHERE NOT counts
 UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_visits_timed', 'majster_visits_overrun']), '', unnest(ARRAY[coalesce(sum(recent), 0), coalesce(sum(overruns), 0)])
     FROM visit_length) l
+UNION ALL SELECT 'majster_reserve_hours_ahead', '', count(*) FROM reserve WHERE from_at > $1
+UNION ALL SELECT 'majster_reserve_idle_hours', '', count(*) FROM reserve r WHERE until_at > $1 - 86400000 AND until_at <= $1
+   AND NOT EXISTS (SELECT FROM visit v WHERE v.technician_id = r.technician_id AND v.day BETWEEN r.day - 1 AND r.day AND v.state IN (2, 5)
+                      AND v.during && int8range(r.from_at, r.until_at))
+UNION ALL SELECT 'majster_emergencies_refused', '', count(*) FROM demand WHERE refused_at > $1 - 86400000
 
 -- ---- visit lengths ----
 -- name: take_visit_length
@@ -130,3 +135,73 @@ UPDATE visit_length l SET due_at = $2, length_ms = $3, visits = $4, computed_at 
 -- name: load_visit_lengths
 SELECT service_id, coalesce(length_ms, 0), visits, recent, overruns, contract_least_ms, contract_most_ms, computed_at, rule_version
   FROM visit_length ORDER BY service_id LIMIT 500
+
+-- ---- the reserve ----
+-- name: save_demand
+INSERT INTO demand (work_order_id, town, skill, lat, lon, visit_length_ms, opened_at, hour_of_week)
+SELECT work_order_id, town, skill, lat, lon, visit_length_ms, opened_at, $2 FROM order_copy
+ WHERE work_order_id = $1::uuid AND urgency = 1 AND accuracy <> 4
+ON CONFLICT (work_order_id) DO NOTHING
+-- name: refuse_demand
+UPDATE demand SET refused_at = $2 WHERE work_order_id = $1::uuid AND refused_at IS NULL
+-- name: take_reserve_night
+SELECT 1 FROM reserve_night WHERE due_at <= $1 FOR UPDATE SKIP LOCKED
+-- name: end_reserve_night
+UPDATE reserve_night SET due_at = $1
+-- name: plan_reserve_days
+INSERT INTO reserve_plan SELECT generate_series($1::int, $2::int) ON CONFLICT (day) DO NOTHING
+-- name: drop_demand
+DELETE FROM demand WHERE opened_at <= $1
+-- name: drop_reserve
+DELETE FROM reserve WHERE until_at <= $1
+-- name: take_reserve_day
+DELETE FROM reserve_plan WHERE day = (SELECT day FROM reserve_plan ORDER BY day LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING day
+-- name: load_demand_towns
+SELECT town, avg(lat), avg(lon) FROM demand GROUP BY town ORDER BY town
+-- name: load_demand
+-- Per week back from $1: within seven days each hour of the week comes once.
+SELECT town, skill, hour_of_week, (($1::bigint - opened_at) / 604800000)::int, count(*), sum(visit_length_ms)::bigint
+  FROM demand WHERE hour_of_week = ANY ($2::int[]) AND opened_at > $1::bigint - 8 * 604800000::bigint AND opened_at <= $1
+ GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+-- name: clear_reserve
+-- What an emergency stands in stays. The days that lose an hour are looked at, whether they get it back or not.
+WITH gone AS (
+    DELETE FROM reserve r WHERE day = $1
+       AND NOT EXISTS (SELECT FROM visit v WHERE v.technician_id = r.technician_id AND v.day BETWEEN r.day - 1 AND r.day AND v.state IN (1, 2, 5)
+                          AND v.during && int8range(r.from_at, r.until_at))
+    RETURNING technician_id, day)
+INSERT INTO reserve_due SELECT DISTINCT technician_id, day FROM gone ON CONFLICT DO NOTHING
+-- name: count_reserve
+-- Of four weeks before the day; and what stands on it, a bit an hour since it began at $2.
+SELECT technician_id, count(*) FILTER (WHERE day < $1),
+       coalesce(bit_or(1 << ((from_at - $2::bigint) / 3600000)::int) FILTER (WHERE day = $1), 0)
+  FROM reserve WHERE day BETWEEN $1 - 28 AND $1 GROUP BY technician_id ORDER BY technician_id
+-- name: save_reserve
+WITH chosen AS (
+    INSERT INTO reserve (technician_id, day, from_at, until_at, town, skill, rule_version)
+    SELECT t::uuid, $1, f, f + 3600000, w, s, $6 FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[]) AS c (t, f, w, s)
+    ON CONFLICT DO NOTHING RETURNING technician_id, day)
+INSERT INTO reserve_due SELECT DISTINCT technician_id, day FROM chosen ON CONFLICT DO NOTHING
+-- name: due_reserves
+SELECT technician_id || '/' || day FROM reserve_due WHERE $1::bigint > 0 ORDER BY day, technician_id LIMIT 200
+-- name: want_reserve
+INSERT INTO reserve_due VALUES ($1::uuid, $2) ON CONFLICT DO NOTHING
+-- name: end_reserve_due
+DELETE FROM reserve_due WHERE technician_id = $1::uuid AND day = $2
+-- name: load_reserve
+SELECT from_at, until_at FROM reserve WHERE technician_id = $1::uuid AND day = $2 ORDER BY from_at
+-- name: drop_reserve_hour
+DELETE FROM reserve WHERE technician_id = $1::uuid AND day = $2 AND from_at = $3
+-- name: report_reserve
+SELECT coalesce(k.town, e.town), coalesce(k.at, e.at), coalesce(kept, 0), coalesce(used, 0), coalesce(taken, 0), coalesce(idle, 0),
+       coalesce(emergencies, 0), coalesce(refused, 0)
+  FROM (SELECT r.town, r.from_at AS at, count(*) AS kept, count(*) FILTER (WHERE v.emergency) AS used,
+               count(*) FILTER (WHERE NOT v.emergency) AS taken, count(*) FILTER (WHERE v.emergency IS NULL AND r.until_at <= $3) AS idle
+          FROM reserve r LEFT JOIN LATERAL (
+               SELECT bool_or(o.urgency = 1) AS emergency FROM visit v JOIN order_copy o USING (work_order_id)
+                WHERE v.technician_id = r.technician_id AND v.day BETWEEN r.day - 1 AND r.day AND v.state IN (2, 5)
+                  AND v.during && int8range(r.from_at, r.until_at)) v ON true
+         WHERE r.from_at >= $1 AND r.from_at < $2 GROUP BY 1, 2) k
+  FULL JOIN (SELECT town, opened_at / 3600000 * 3600000 AS at, count(*) AS emergencies, count(refused_at) AS refused
+               FROM demand WHERE opened_at >= $1 AND opened_at < $2 GROUP BY 1, 2) e ON e.town = k.town AND e.at = k.at
+ ORDER BY 2, 1 LIMIT 2000
