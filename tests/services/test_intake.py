@@ -193,6 +193,7 @@ def append(suite, raw):
 
 
 def test_a_mail_too_large_and_a_sender_in_no_charset_hold_up_nothing(intake, suite):
+    suite.sql("INSERT INTO intake.partner (partner_id, name, kind, mail_sender) VALUES ('stratus', 'Writes no mails', 'bank', '')")
     head = b"From: %s\r\nTo: zlecenia@majster.example\r\nMessage-ID: <%s@test>\r\nSubject: Zlecenie\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
     append(suite, head % (b"szkody@aurora.example", new_id().encode()) + b"x" * 70 + b"\r\n" + (b"y" * 72 + b"\r\n") * 150000)
     append(suite, head % (b"\xff\xfe@aurora.example", new_id().encode()) + b"Umowa: aurora-dom\r\n")

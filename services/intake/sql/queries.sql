@@ -28,7 +28,7 @@ DELETE FROM covered_service WHERE contract_id = $1
 INSERT INTO covered_service (contract_id, service_id, partner_id, name, skill, visit_length_ms, part_sku, expected_cost_grosz, urgency, protocol)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 -- name: load_partner_of_sender
-SELECT partner_id FROM partner WHERE lower(mail_sender) = lower($1)
+SELECT partner_id FROM partner WHERE mail_sender <> '' AND lower(mail_sender) = lower($1)
 -- name: load_terms
 SELECT c.partner_id, c.chooser, c.guarantee_sum_grosz, c.tolerance_ms, c.choose_within_ms, c.answer_within_ms,
        s.service_id IS NOT NULL, coalesce(s.skill, ''), coalesce(s.visit_length_ms, 0), coalesce(s.part_sku, ''),
