@@ -94,6 +94,10 @@ struct error report_reserve(struct turn *turn, const void *message, struct reply
 /* A day that workforce changed keeps what was reserved of it, as far as it is still at work. */
 void reserve_survives(struct turn *turn, const TechnicianDay *stored, TechnicianDay *fresh);
 
+/* handlers/shadow.c: what is learned from orders as they come. The order's copy is there. */
+struct error learn_from_opening(struct turn *turn, const WorkOrder *order);
+struct error report_shadow(struct turn *turn, const void *message, struct reply *reply);
+
 /* handlers/bookings.c: hours asked for and chosen over HTTP. */
 struct error search(struct turn *turn, const void *message, struct reply *reply);
 struct error hold(struct turn *turn, const void *message, struct reply *reply);

@@ -96,6 +96,10 @@ static const struct route routes[] = {
     { GET, "/v1/book/check", NULL, &book_check_reply__descriptor, check_book,
       ACTOR_CONSULTANT | ACTOR_OPERATOR,
       .says = "Recomputes whole days from the database; all counts but the first two must be 0" },
+    { GET, "/v1/partners/{partner_id}/shadow", NULL, &shadow_report__descriptor, report_shadow,
+      ACTOR_OPERATOR | ACTOR_PARTNER,
+      .says = "Of 90 days: hours we would have promised to this partner's orders, beside those "
+              "that were agreed" },
     { GET, "/v1/reserve", NULL, &reserve_report__descriptor, report_reserve,
       ACTOR_CONSULTANT | ACTOR_OPERATOR,
       .says = "?day=2026-11-23: technician-hours kept for emergencies by town and hour, what "

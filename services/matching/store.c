@@ -1,4 +1,4 @@
-/* With store_nightly.c the only file of matching that knows SQL. */
+/* With store_nightly.c and store_shadow.c the only file of matching that knows SQL. */
 #include "services/matching/store.h"
 #include "lib/service/message.h"
 #include "services/matching/queries.h"

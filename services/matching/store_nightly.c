@@ -1,4 +1,5 @@
-/* With store.c the only file of matching that knows SQL: what is learned from days that are over.
+/* With store.c and store_shadow.c the only file of matching that knows SQL: what is learned from
+ * days that are over.
  */
 #include "services/matching/store_nightly.h"
 #include "lib/domain/calendar.h"

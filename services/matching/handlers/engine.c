@@ -122,7 +122,7 @@ struct error on_work_order_opened(struct turn *turn, const void *message)
     struct order_copy order;
 
     store_save_order(turn, opened->order);
-    store_save_demand(turn, opened->order);
+    TRY(learn_from_opening(turn, opened->order));
     if (turn->fact.is_retold)
         return OK;
     if (opened->order->chooser != CHOOSER__BY_ENGINE)

@@ -205,3 +205,22 @@ SELECT coalesce(k.town, e.town), coalesce(k.at, e.at), coalesce(kept, 0), coales
   FULL JOIN (SELECT town, opened_at / 3600000 * 3600000 AS at, count(*) AS emergencies, count(refused_at) AS refused
                FROM demand WHERE opened_at >= $1 AND opened_at < $2 GROUP BY 1, 2) e ON e.town = k.town AND e.at = k.at
  ORDER BY 2, 1 LIMIT 2000
+
+-- ---- shadow hours ----
+-- name: save_shadow
+INSERT INTO shadow_hour (work_order_id, partner_id, at, would_start_at, would_day, would_technician_id, added_travel_ms, score_ms)
+VALUES ($1::uuid, $2, $3, $4, $5, $6::uuid, $7, $8) ON CONFLICT (work_order_id) DO NOTHING
+-- name: agree_shadow
+-- The first hour that was agreed; what it is moved to later says nothing of the shadow's.
+UPDATE shadow_hour SET agreed_at = $2, agreed_start_at = $3, agreed_day = $4, agreed_technician_id = $5::uuid, agreed_by = $6
+ WHERE work_order_id = $1::uuid AND agreed_at IS NULL
+-- name: count_shadow
+SELECT count(*), count(*) FILTER (WHERE would_start_at IS NULL), count(agreed_at), count(*) FILTER (WHERE both_known),
+       count(*) FILTER (WHERE both_known AND agreed_day = would_day), count(*) FILTER (WHERE both_known AND abs(agreed_start_at - would_start_at) <= 3600000),
+       count(*) FILTER (WHERE agreed_start_at - would_start_at > 3600000), count(*) FILTER (WHERE would_start_at - agreed_start_at > 3600000)
+  FROM (SELECT *, would_start_at IS NOT NULL AND agreed_at IS NOT NULL AS both_known FROM shadow_hour) s
+ WHERE partner_id = $1 AND at > $2
+-- name: load_shadow
+SELECT work_order_id, at, coalesce(would_start_at, 0), coalesce(would_technician_id::text, ''), added_travel_ms, score_ms,
+       coalesce(agreed_at, 0), coalesce(agreed_start_at, 0), coalesce(agreed_technician_id::text, ''), agreed_by
+  FROM shadow_hour WHERE partner_id = $1 AND at > $2 ORDER BY at DESC, work_order_id DESC LIMIT 200
