@@ -94,7 +94,8 @@ enum { RESERVE_RULE = 1 };
 
 void store_save_demand(struct turn *turn, const WorkOrder *order)
 {
-    db_write(turn, save_demand, STR(order->work_order_id), INT(hour_of_week(order->opened_at)));
+    if (order->urgency == URGENCY__EMERGENCY)
+        db_write(turn, save_demand, STR(order->work_order_id), INT(hour_of_week(order->opened_at)));
 }
 
 void store_refuse_demand(struct turn *turn, const char *work_order_id)

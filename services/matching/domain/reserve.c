@@ -2,6 +2,7 @@
 #include "services/matching/domain/reserve.h"
 #include "lib/domain/calendar.h"
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,12 +28,22 @@ int64_t reserve_hours(const int64_t weekly[RESERVE_WEEKS], int64_t length_ms)
 
 /* ---- whose town is it ---- */
 
+/* Without a sine: a degree of latitude is 111 km, and one of longitude more than 63 km up to 55
+ * degrees north, beyond which nobody lives here (place_valid). */
+static bool is_surely_far(struct place a, struct place b)
+{
+    return fabs(a.lat - b.lat) * 110000 > RESERVE_REACH_M ||
+           fabs(a.lon - b.lon) * 63000 > RESERVE_REACH_M;
+}
+
 static int town_of(const struct book_day *day, const struct place centres[], size_t count)
 {
     int64_t nearest_m = RESERVE_REACH_M;
     int town = -1;
 
     for (size_t i = 0; i < count; i++) {
+        if (is_surely_far(day->home, centres[i]))
+            continue;
         int64_t away_m = distance_m(day->home, centres[i]);
         if (away_m > nearest_m || (town >= 0 && away_m == nearest_m))
             continue;
@@ -66,9 +77,9 @@ static int by_hour(const void *a, const void *b)
 
 /* ---- one technician, one hour ---- */
 
-static uint32_t hour_bit(const struct book_day *day, struct window hour)
+static uint32_t hour_bit(int32_t date, struct window hour)
 {
-    int64_t number = (hour.from - date_start(day->date)) / HOUR_MS;
+    int64_t number = (hour.from - date_start(date)) / HOUR_MS;
 
     assert(number >= 0 && number < HOURS_A_DAY);
     return 1U << number;
@@ -121,12 +132,13 @@ static int64_t least(int64_t a, int64_t b)
 static int64_t most_of(const struct reserve_candidate town[], size_t count,
                        const struct reserve_need *need, struct place centre, int64_t share_permille)
 {
+    const uint32_t bit = hour_bit(town[0].day->date, need->hour);
     int64_t at_work = 0, kept = 0, able = 0, able_kept = 0;
 
     for (size_t i = 0; i < count; i++) {
         if (!is_at_work(town[i].day, need->hour))
             continue;
-        bool is_kept = town[i].hours_of_day & hour_bit(town[i].day, need->hour);
+        bool is_kept = town[i].hours_of_day & bit;
         bool can = is_able(town[i].day, need, centre);
         at_work++;
         kept += is_kept;
@@ -140,11 +152,11 @@ static void meet(struct reserve_question *question, struct reserve_candidate tow
                  const struct reserve_need *need, struct reserve_choice *choices,
                  size_t *choice_count)
 {
+    const uint32_t bit = hour_bit(town[0].day->date, need->hour);
     struct place centre = question->centres[need->town];
     int64_t left = most_of(town, count, need, centre, question->share_permille);
 
     for (size_t i = 0; i < count && left > 0; i++) {
-        uint32_t bit = hour_bit(town[i].day, need->hour);
         if ((town[i].hours_of_day & bit) || !is_able(town[i].day, need, centre) ||
             is_visiting(town[i].day, need->hour) ||
             !has_share_left(&town[i], question->share_permille))
@@ -155,14 +167,23 @@ static void meet(struct reserve_question *question, struct reserve_candidate tow
     }
 }
 
+static size_t hours_wanted(const struct reserve_question *question)
+{
+    const size_t most = question->candidate_count * HOURS_A_DAY; /* nobody is kept twice for one */
+    size_t wanted = 0;
+
+    for (size_t i = 0; i < question->need_count; i++)
+        wanted += (size_t)question->needs[i].hours;
+    return wanted < most ? wanted : most;
+}
+
 void choose_reserve(struct arena *arena, struct reserve_question *question,
                     struct reserve_choice **ret_choices, size_t *ret_count)
 {
     size_t candidates = question->candidate_count, choice_count = 0;
     size_t *first = ARENA_ARRAY(arena, size_t, question->centre_count + 1);
-    /* Nobody is kept twice for one hour. */
     struct reserve_choice *choices =
-        ARENA_ARRAY(arena, struct reserve_choice, candidates * HOURS_A_DAY + 1);
+        ARENA_ARRAY(arena, struct reserve_choice, hours_wanted(question) + 1);
 
     for (size_t i = 0; i < candidates; i++)
         question->candidates[i].town =
@@ -180,8 +201,10 @@ void choose_reserve(struct arena *arena, struct reserve_question *question,
     for (size_t i = 0; i < question->need_count; i++) {
         const struct reserve_need *need = &question->needs[i];
         assert(need->town >= 0 && (size_t)need->town < question->centre_count);
-        meet(question, question->candidates + first[need->town],
-             first[need->town + 1] - first[need->town], need, choices, &choice_count);
+        size_t count = first[need->town + 1] - first[need->town];
+        if (count)
+            meet(question, question->candidates + first[need->town], count, need, choices,
+                 &choice_count);
     }
     *ret_choices = choices;
     *ret_count = choice_count;

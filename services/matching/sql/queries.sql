@@ -140,7 +140,7 @@ SELECT service_id, coalesce(length_ms, 0), visits, recent, overruns, contract_le
 -- name: save_demand
 INSERT INTO demand (work_order_id, town, skill, lat, lon, visit_length_ms, opened_at, hour_of_week)
 SELECT work_order_id, town, skill, lat, lon, visit_length_ms, opened_at, $2 FROM order_copy
- WHERE work_order_id = $1::uuid AND urgency = 1 AND accuracy <> 4
+ WHERE work_order_id = $1::uuid AND accuracy <> 4
 ON CONFLICT (work_order_id) DO NOTHING
 -- name: refuse_demand
 UPDATE demand SET refused_at = $2 WHERE work_order_id = $1::uuid AND refused_at IS NULL
