@@ -112,8 +112,9 @@ WITH decided AS (
 UPDATE order_copy SET contract_length_ms = $2, own_length_ms = own_ms, visit_length_ms = coalesce(own_ms, $2)
   FROM decided WHERE work_order_id = $1::uuid
 -- name: save_visit_time
+-- A copy that the version before this one filled knows one length: the contract's.
 INSERT INTO visit_time (visit_id, service_id, length_ms, promised_ms, contract_ms, at, counts)
-SELECT visit_id, o.service_id, $2, v.length_ms, o.contract_length_ms, $3, $4::boolean
+SELECT visit_id, o.service_id, $2, v.length_ms, coalesce(o.contract_length_ms, o.visit_length_ms), $3, $4::boolean
   FROM visit v JOIN order_copy o USING (work_order_id) WHERE visit_id = $1::uuid
 ON CONFLICT (visit_id) DO NOTHING
 -- name: open_visit_length
