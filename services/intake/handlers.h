@@ -89,6 +89,12 @@ struct error show_conservation(struct turn *turn, const void *message, struct re
 /* handlers/retelling.c */
 struct error retell_intake(struct turn *turn, const char *subject);
 
+/* handlers/adoption.c */
+/* Decides the order's path and says it on the order; of mail and shadow, who picks the hour. */
+void adopt(struct turn *turn, const Adoption *told, WorkOrder *order);
+struct error change_adoption(struct turn *turn, const void *message, struct reply *reply);
+struct error show_adoption(struct turn *turn, const void *message, struct reply *reply);
+
 /* handlers/partners.c */
 struct error save_partner(struct turn *turn, const void *message, struct reply *reply);
 struct error list_guarantees(struct turn *turn, const void *message, struct reply *reply);

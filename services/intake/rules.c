@@ -62,10 +62,22 @@ static const struct rule partner_request[] = {
     { 0 },
 };
 
+static const struct rule adoption[] = {
+    { "step", RULE_REQUIRED, 1, 10, "mail|shadow|trial|live",
+      "Krok wdrożenia to mail, shadow, trial albo live." },
+    { "trial_permille", 0, 1, 1000, NULL, "Udział zleceń w promilach: od 1 do 1000." },
+    { "services", 0, 0, 200 },
+    { "services[]", 0, 1, 60, "[a-z0-9._-]+", "Podaj identyfikator usługi." },
+    { "towns", 0, 0, 200 },
+    { "towns[]", 0, 1, 80, NULL, "Podaj miejscowość." },
+    { 0 },
+};
+
 const struct message_rules intake_rules[] = {
     { &work_order_request__descriptor, work_order_request },
     { &cancel_request__descriptor, cancel_request },
     { &call_task_close_request__descriptor, call_task_close_request },
     { &partner_request__descriptor, partner_request },
+    { &adoption__descriptor, adoption },
     { 0 },
 };

@@ -1,4 +1,4 @@
-/* With store_money.c and store_reports.c the only file of intake that knows SQL. */
+/* With the other store files the only one of intake that knows SQL. */
 #include "services/intake/store.h"
 #include "services/intake/queries.h"
 
@@ -108,6 +108,7 @@ struct error store_load_partner(struct turn *turn, const char *partner_id, bool 
     ret_partner->partner_id = partner_id;
     ret_partner->name = next_text(&row);
     ret_partner->kind = next_text(&row);
+    ret_partner->adoption = next_adoption(&row, turn);
     ret_partner->contracts = ARENA_ARRAY(turn->arena, Contract *, (size_t)contracts.count + 1);
     for (int i = 0; i < contracts.count; i++) {
         row = row_at(&contracts, i);
@@ -168,6 +169,7 @@ struct error store_load_terms(struct turn *turn, const char *contract_id, const 
         terms.urgency = (Urgency)next_int(&row);
         terms.next_number = next_int(&row);
         terms.open_order_id = next_text(&row);
+        terms.adoption = next_adoption(&row, turn);
     }
     *ret_terms = terms;
     return OK;
@@ -188,7 +190,7 @@ void store_save_order(struct turn *turn, const struct order_record *record)
              INT(order->place->accuracy), INT(order->visit_length_ms), INT(order->earliest_at),
              INT(order->latest_by), INT(order->tolerance_ms), INT(order->reserved_grosz),
              INT(order->opened_at), STR(order->language), STR(order->description_key),
-             INT(record->choose_until));
+             INT(record->choose_until), STR(order->adoption));
 }
 
 static Place *read_place(struct row *row, struct turn *turn)
@@ -243,6 +245,7 @@ static struct order_record read_order(struct row *row, struct turn *turn)
     record.lines_answered = next_int(row);
     record.lines_booked = next_int(row);
     record.choose_until = next_int(row);
+    order->adoption = keep(turn, next_text(row));
     return record;
 }
 

@@ -16,6 +16,7 @@ struct terms {
     Urgency urgency;
     int64_t next_number;       /* of work orders */
     const char *open_order_id; /* of the same claim and service; "" */
+    const Adoption *adoption;
 };
 
 /* A line of cost with our answer. */
@@ -39,6 +40,11 @@ struct order_record {
 };
 
 void store_save_partner(struct turn *turn, const PartnerRequest *partner);
+void store_save_adoption(struct turn *turn, const char *partner_id, const Adoption *adoption);
+/* NOT_FOUND when there is no such partner behind the wall. */
+struct error store_load_adoption(struct turn *turn, const char *partner_id,
+                                 Adoption **ret_adoption);
+Adoption *next_adoption(struct row *row, struct turn *turn); /* four columns */
 void store_save_api_key(struct turn *turn, const char *sha256, const char *partner_id);
 struct error store_load_api_key(struct turn *turn, const char *sha256,
                                 const char **ret_partner_id); /* "" */

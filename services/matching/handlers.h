@@ -1,15 +1,17 @@
 /* Everything that matching does, by topic; main.c's tables name them. */
 #pragma once
 #include "lib/service/service.h"
+#include "proto/visits.pb-c.h"
 #include "services/matching/book.h"
 #include "services/matching/domain/relax_search.h"
 #include "services/matching/store.h"
 
 struct matching_config {
-    int64_t hold_ms;      /* machine time */
-    int64_t days;         /* how far ahead hours are offered */
-    int64_t lead_ms;      /* no start is offered sooner than so long from now */
-    int64_t try_again_ms; /* an order that nobody can take is tried again after */
+    int64_t hold_ms;               /* machine time */
+    int64_t days;                  /* how far ahead hours are offered */
+    int64_t lead_ms;               /* no start is offered sooner than so long from now */
+    int64_t try_again_ms;          /* an order that nobody can take is tried again after */
+    int64_t reserve_most_permille; /* of a day, and of a town's hour, for emergencies */
 };
 extern struct matching_config matching_config;
 
@@ -119,6 +121,22 @@ struct error rebook(struct turn *turn, const struct order_copy *order, Visit *mi
  * cannot come any more. */
 struct error displace_visit(struct turn *turn, struct text visit_id);
 struct error displace_due(struct turn *turn, const char *work_order_id);
+
+/* handlers/lengths.c: how long visits take. */
+void keep_visit_time(struct turn *turn, const Course *course, const Visit *visit);
+struct error compute_lengths(struct turn *turn, const char *nothing);
+struct error list_visit_lengths(struct turn *turn, const void *message, struct reply *reply);
+
+/* handlers/reserve.c: hours kept for emergencies. */
+struct error plan_reserve(struct turn *turn, const char *nothing);
+struct error apply_reserve(struct turn *turn, const char *subject);
+struct error report_reserve(struct turn *turn, const void *message, struct reply *reply);
+/* A day that workforce changed keeps what was reserved of it, as far as it is still at work. */
+void reserve_survives(struct turn *turn, const TechnicianDay *stored, TechnicianDay *fresh);
+
+/* handlers/shadow.c: what is learned from orders as they come. The order's copy is there. */
+struct error learn_from_opening(struct turn *turn, const WorkOrder *order);
+struct error report_shadow(struct turn *turn, const void *message, struct reply *reply);
 
 /* handlers/offers.c: hours asked for over HTTP. */
 struct error search(struct turn *turn, const void *message, struct reply *reply);

@@ -18,6 +18,9 @@ static const struct setting settings[] = {
       "no start is offered sooner than so long from now" },
     { "MATCHING_TRY_AGAIN_MS", &matching_config.try_again_ms, MINUTES(15), MINUTES(1), HOURS(24),
       "an order that nobody can take is tried again after so long" },
+    { "MATCHING_RESERVE_MOST_PERMILLE", &matching_config.reserve_most_permille, 200, 0, 1000,
+      "most of a technician's day, and of a town's technicians at one hour, to keep for "
+      "emergencies" },
     { 0 },
 };
 
@@ -115,6 +118,17 @@ static const struct route routes[] = {
     { GET, "/v1/book/check", NULL, &book_check_reply__descriptor, check_book,
       ACTOR_CONSULTANT | ACTOR_OPERATOR,
       .says = "Recomputes whole days from the database; all counts but the first two must be 0" },
+    { GET, "/v1/partners/{partner_id}/shadow", NULL, &shadow_report__descriptor, report_shadow,
+      ACTOR_OPERATOR | ACTOR_PARTNER,
+      .says = "Of 90 days: hours we would have promised to this partner's orders, beside those "
+              "that were agreed" },
+    { GET, "/v1/reserve", NULL, &reserve_report__descriptor, report_reserve,
+      ACTOR_CONSULTANT | ACTOR_OPERATOR,
+      .says = "?day=2026-11-23: technician-hours kept for emergencies by town and hour, what "
+              "became of them, and emergencies refused" },
+    { GET, "/v1/visit-lengths", NULL, &visit_length_list__descriptor, list_visit_lengths,
+      ACTOR_CONSULTANT | ACTOR_OPERATOR,
+      .says = "By service: how long visits are booked for, from which history, and overruns" },
     { 0 },
 };
 
@@ -142,6 +156,9 @@ static const struct timer timers[] = {
     { "try-again", 500, try_again, &QUERY_due_tries },
     { "displace", 1000, displace_due, &QUERY_due_displacements },
     { "forget-decisions", MINUTES(10), forget_decisions, NULL },
+    { "visit-lengths", 1000, compute_lengths },
+    { "plan-reserve", 1000, plan_reserve },
+    { "apply-reserve", 500, apply_reserve, &QUERY_due_reserves },
     { 0 },
 };
 
@@ -152,6 +169,15 @@ static const struct metric_kind metrics[] = {
     { "majster_holds_overdue", "of those, past their end for more than a minute" },
     { "majster_orders_unstaffed", "orders that nobody can take; the engine tries again" },
     { "majster_visits_to_replace", "promised visits whose technician cannot come any more" },
+    { "majster_visit_times_left_out",
+      "finished visits of the last year whose time on site cannot be true: under 5 minutes, over "
+      "12 hours" },
+    { "majster_visits_timed", "finished visits of the 90 days before last night" },
+    { "majster_visits_overrun", "of those, which took longer than they were booked for" },
+    { "majster_reserve_hours_ahead", "technician-hours kept for emergencies, still to come" },
+    { "majster_reserve_idle_hours", "of the last 24 hours: kept, let go, and nobody came" },
+    { "majster_emergencies_refused",
+      "of the last 24 hours: emergencies that nobody could take when they came" },
     { 0 },
 };
 

@@ -1,7 +1,8 @@
-/* The only file of matching that knows SQL. */
+/* With store_nightly.c and store_shadow.c the only file of matching that knows SQL. */
 #include "services/matching/store.h"
 #include "lib/service/message.h"
 #include "services/matching/queries.h"
+#include "services/matching/store_nightly.h"
 #include <string.h>
 
 static char *keep(struct turn *turn, const char *string)
@@ -38,6 +39,7 @@ void store_save_order(struct turn *turn, const WorkOrder *order)
              INT(order->earliest_at), INT(order->latest_by), INT(order->tolerance_ms),
              INT(order->chooser), INT(order->urgency), INT(order->opened_at),
              STR(is_open(order) ? "true" : "false"), STR(join_words(turn, order)));
+    store_take_visit_length(turn, order);
 }
 
 static Place *read_place(struct row *row, struct turn *turn)

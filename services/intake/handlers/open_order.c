@@ -131,6 +131,7 @@ static WorkOrder *make_order(struct turn *turn, Channel channel, const WorkOrder
      * on the line, and the customer picks by a link. */
     if (channel == CHANNEL__MAIL && order->chooser == CHOOSER__BY_PARTNER)
         order->chooser = CHOOSER__BY_CUSTOMER;
+    adopt(turn, terms->adoption, order);
     return order;
 }
 

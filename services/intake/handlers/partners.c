@@ -59,6 +59,8 @@ struct error save_partner(struct turn *turn, const void *message, struct reply *
     answer->partner_id = request->partner_id;
     answer->api_key = make_key(turn);
     store_save_api_key(turn, sha256_hex(turn->arena, answer->api_key), request->partner_id);
+    TRY(store_load_adoption(turn, request->partner_id, &changed.adoption));
+    changed.by = actor_message(turn);
     changed.partner_id = request->partner_id;
     changed.name = request->name;
     changed.kind = request->kind;

@@ -3,7 +3,7 @@
 INSERT INTO partner (partner_id, name, kind, mail_sender) VALUES ($1, $2, $3, $4)
 ON CONFLICT (partner_id) DO UPDATE SET name = excluded.name, kind = excluded.kind, mail_sender = excluded.mail_sender
 -- name: load_partner
-SELECT name, kind FROM partner WHERE partner_id = $1
+SELECT name, kind, adoption, trial_permille, trial_services, trial_towns FROM partner WHERE partner_id = $1
 -- name: load_contracts
 SELECT contract_id, name, chooser, guarantee_sum_grosz, tolerance_ms, choose_within_ms, answer_within_ms
   FROM contract WHERE partner_id = $1 ORDER BY contract_id
@@ -28,15 +28,16 @@ DELETE FROM covered_service WHERE contract_id = $1
 INSERT INTO covered_service (contract_id, service_id, partner_id, name, skill, visit_length_ms, part_sku, expected_cost_grosz, urgency, protocol)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 -- name: load_partner_of_sender
-SELECT partner_id FROM partner WHERE lower(mail_sender) = lower($1)
+SELECT partner_id FROM partner WHERE mail_sender <> '' AND lower(mail_sender) = lower($1)
 -- name: load_terms
 SELECT c.partner_id, c.chooser, c.guarantee_sum_grosz, c.tolerance_ms, c.choose_within_ms, c.answer_within_ms,
        s.service_id IS NOT NULL, coalesce(s.skill, ''), coalesce(s.visit_length_ms, 0), coalesce(s.part_sku, ''),
        coalesce(s.expected_cost_grosz, 0), coalesce(s.urgency, 0), nextval('work_order_number'),
        coalesce((SELECT w.work_order_id::text FROM work_order w
                   WHERE w.partner_id = c.partner_id AND w.partner_reference = $3 AND $3 <> '' AND w.service_id = $2
-                    AND w.state NOT IN (4, 5, 6)), '')
-  FROM contract c LEFT JOIN covered_service s ON s.contract_id = c.contract_id AND s.service_id = $2
+                    AND w.state NOT IN (4, 5, 6)), ''),
+       p.adoption, p.trial_permille, p.trial_services, p.trial_towns
+  FROM contract c JOIN partner p USING (partner_id) LEFT JOIN covered_service s ON s.contract_id = c.contract_id AND s.service_id = $2
  WHERE c.contract_id = $1
 
 -- ---- guarantee sums ----
@@ -93,25 +94,25 @@ UPDATE mail_poll SET lease_until = 0
 -- name: save_order
 INSERT INTO work_order (work_order_id, number, partner_id, contract_id, policy, partner_reference, channel, chooser, urgency, state,
     service_id, skill, part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
-    reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key, choose_until)
-VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::uuid, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 0, $25, '', $26, '', $27, $28)
+    reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key, choose_until, adoption)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::uuid, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 0, $25, '', $26, '', $27, $28, $29)
 -- name: load_order
 SELECT work_order_id, number, partner_id, contract_id, partner_reference, channel, chooser, urgency, state, service_id, skill,
        part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
        reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
-       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until
+       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption
   FROM work_order WHERE work_order_id = $1::uuid
 -- name: load_orders
 SELECT work_order_id, number, partner_id, contract_id, partner_reference, channel, chooser, urgency, state, service_id, skill,
        part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
        reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
-       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until
+       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption
   FROM work_order WHERE ($1 = '' OR partner_reference = $1) ORDER BY opened_at DESC, work_order_id DESC LIMIT 100
 -- name: load_orders_of
 SELECT work_order_id, number, partner_id, contract_id, partner_reference, channel, chooser, urgency, state, service_id, skill,
        part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
        reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
-       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until
+       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption
   FROM work_order WHERE person_id = ANY ($1::uuid[]) ORDER BY work_order_id
 -- name: forget_words
 UPDATE work_order SET description_key = '' WHERE work_order_id = $1::uuid
@@ -168,3 +169,9 @@ UNION ALL SELECT 'majster_orders_without_hour', '', count(*) FROM work_order w W
 UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_call_tasks_open', 'majster_call_tasks_overdue']), '',
     unnest(ARRAY[count(*), count(*) FILTER (WHERE due_at < $1)]) FROM call_task WHERE closed_at IS NULL) c
 UNION ALL SELECT 'majster_reserved_unbooked_grosz', '', coalesce(sum(reserved_grosz), 0) FROM work_order WHERE state IN (1, 7) AND reserved_grosz > 0
+
+-- ---- adoption ----
+-- name: save_adoption
+UPDATE partner SET adoption = $2, trial_permille = $3, trial_services = $4::text[], trial_towns = $5::text[] WHERE partner_id = $1
+-- name: load_adoption
+SELECT adoption, trial_permille, trial_services, trial_towns FROM partner WHERE partner_id = $1

@@ -1,5 +1,6 @@
 /* Hours chosen over HTTP: hold, book, move, release. */
 #include "services/matching/handlers.h"
+#include "services/matching/store_shadow.h"
 
 enum { FIRST_CONTACT_MINUTES = 15 };
 
@@ -143,6 +144,7 @@ struct error book(struct turn *turn, const void *message, struct reply *reply)
     booked.visit = visit;
     booked.by = actor_of(turn, NULL);
     booked.first_contact = turn->now - order.opened_at <= MINUTES(FIRST_CONTACT_MINUTES);
+    store_agree_shadow(turn, visit, booked.by);
     emit(turn, order.work_order_id, &booked);
     reply->is_new = true;
     reply->message = booking_reply(turn, visit);

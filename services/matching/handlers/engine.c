@@ -3,6 +3,7 @@
 #include "proto/visits.pb-c.h"
 #include "services/matching/handlers.h"
 #include "services/matching/read_day.h"
+#include "services/matching/store_nightly.h"
 
 enum { ALTERNATIVES = 5, REBOOK_WITHIN_DAYS = 5, FIRST_CONTACT_MINUTES = 15 };
 
@@ -74,6 +75,7 @@ static struct error tell_unstaffed(struct turn *turn, const struct order_copy *o
     unstaffed.refused = rule_counts(turn->arena, found->technicians, &unstaffed.n_refused);
     unstaffed.relaxation = relaxation_of(turn->arena, search, horizon);
     emit(turn, order->work_order_id, &unstaffed);
+    store_refuse_demand(turn, order->work_order_id);
     store_try_again(turn, order->work_order_id, turn->now + matching_config.try_again_ms);
     return keep_decision(turn, "unstaffed", order, search, horizon, found, NULL);
 }
@@ -105,6 +107,7 @@ struct error on_work_order_opened(struct turn *turn, const void *message)
     struct order_copy order;
 
     store_save_order(turn, opened->order);
+    TRY(learn_from_opening(turn, opened->order));
     if (turn->fact.is_retold)
         return OK;
     if (opened->order->chooser != CHOOSER__BY_ENGINE)
@@ -279,6 +282,7 @@ struct error on_visit_done(struct turn *turn, const void *message)
     int32_t day;
 
     TRY(store_load_visit(turn, done->course->visit_id, &visit, &day));
+    keep_visit_time(turn, done->course, visit);
     store_end_order(turn, visit->work_order_id);
     if (visit->state != VISIT_STATE__BOOKED)
         return OK;

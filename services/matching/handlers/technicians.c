@@ -114,6 +114,7 @@ static struct error change_day(struct turn *turn, const Technician *technician, 
 
     TRY(subject_lock(turn, subject, NULL));
     TRY(store_load_day(turn, technician->technician_id, date, &stored));
+    reserve_survives(turn, stored, fresh);
     if (!stored && fresh->n_work == 0)
         return OK;
     if (stored && is_same_shape(turn, stored, fresh))

@@ -127,3 +127,134 @@ SELECT unnest(ARRAY['majster_holds', 'majster_holds_overdue']), '', unnest(ARRAY
   FROM visit WHERE state = 1
 UNION ALL SELECT 'majster_orders_unstaffed', '', count(*) FROM order_copy WHERE is_open AND try_again_at IS NOT NULL AND $1::bigint > 0
 UNION ALL SELECT 'majster_visits_to_replace', '', count(*) FROM visit WHERE wants_other
+UNION ALL SELECT 'majster_visit_times_left_out', '', count(*) FROM visit_time WHERE NOT counts
+UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_visits_timed', 'majster_visits_overrun']), '', unnest(ARRAY[coalesce(sum(recent), 0), coalesce(sum(overruns), 0)])
+    FROM visit_length) l
+UNION ALL SELECT 'majster_reserve_hours_ahead', '', count(*) FROM reserve WHERE from_at > $1
+UNION ALL SELECT 'majster_reserve_idle_hours', '', count(*) FROM reserve r WHERE until_at > $1 - 86400000 AND until_at <= $1
+   AND NOT EXISTS (SELECT FROM visit v WHERE v.technician_id = r.technician_id AND v.day BETWEEN r.day - 1 AND r.day AND v.state IN (2, 5)
+                      AND v.during && int8range(r.from_at, r.until_at))
+UNION ALL SELECT 'majster_emergencies_refused', '', count(*) FROM demand WHERE refused_at > $1 - 86400000
+
+-- ---- visit lengths ----
+-- name: take_visit_length
+-- Decided when the order is first heard of: a better point of its address, later, changes no length.
+WITH decided AS (
+    SELECT CASE WHEN contract_length_ms IS NULL THEN (SELECT v.length_ms FROM visit_length v WHERE v.service_id = o.service_id) ELSE own_length_ms END AS own_ms
+      FROM order_copy o WHERE work_order_id = $1::uuid)
+UPDATE order_copy SET contract_length_ms = $2, own_length_ms = own_ms, visit_length_ms = coalesce(own_ms, $2)
+  FROM decided WHERE work_order_id = $1::uuid
+-- name: save_visit_time
+-- A copy that the version before this one filled knows one length: the contract's.
+INSERT INTO visit_time (visit_id, service_id, length_ms, promised_ms, contract_ms, at, counts)
+SELECT visit_id, o.service_id, $2, v.length_ms, coalesce(o.contract_length_ms, o.visit_length_ms), $3, $4::boolean
+  FROM visit v JOIN order_copy o USING (work_order_id) WHERE visit_id = $1::uuid
+ON CONFLICT (visit_id) DO NOTHING
+-- name: open_visit_length
+INSERT INTO visit_length (service_id, due_at) VALUES ($1, $2) ON CONFLICT (service_id) DO NOTHING
+-- name: take_due_visit_length
+SELECT service_id FROM visit_length WHERE due_at <= $1 ORDER BY due_at, service_id LIMIT 1 FOR UPDATE SKIP LOCKED
+-- name: drop_visit_times
+DELETE FROM visit_time WHERE service_id = $1 AND at <= $2
+-- name: count_visit_times
+-- By steps of five minutes, rounded up: what is asked of them is rounded so, too, and a service has no more than 144.
+SELECT (length_ms + 299999) / 300000 * 300000, count(*) FROM visit_time WHERE service_id = $1 AND counts AND at > $2 GROUP BY 1
+-- name: save_visit_length
+UPDATE visit_length l SET due_at = $2, length_ms = $3, visits = $4, computed_at = $5, rule_version = $6,
+       recent = r.visits, overruns = r.overruns, contract_least_ms = r.least_ms, contract_most_ms = r.most_ms
+  FROM (SELECT count(*) AS visits, count(*) FILTER (WHERE length_ms > promised_ms) AS overruns,
+               coalesce(min(contract_ms), 0) AS least_ms, coalesce(max(contract_ms), 0) AS most_ms
+          FROM visit_time WHERE service_id = $1 AND counts AND at > $7) r
+ WHERE l.service_id = $1
+-- name: load_visit_lengths
+SELECT service_id, coalesce(length_ms, 0), visits, recent, overruns, contract_least_ms, contract_most_ms, computed_at, rule_version
+  FROM visit_length ORDER BY service_id LIMIT 500
+
+-- ---- the reserve ----
+-- name: save_demand
+INSERT INTO demand (work_order_id, town, skill, lat, lon, visit_length_ms, opened_at, hour_of_week)
+SELECT work_order_id, town, skill, lat, lon, visit_length_ms, opened_at, $2 FROM order_copy
+ WHERE work_order_id = $1::uuid AND accuracy <> 4
+ON CONFLICT (work_order_id) DO NOTHING
+-- name: refuse_demand
+UPDATE demand SET refused_at = $2 WHERE work_order_id = $1::uuid AND refused_at IS NULL
+-- name: take_reserve_night
+SELECT 1 FROM reserve_night WHERE due_at <= $1 FOR UPDATE SKIP LOCKED
+-- name: end_reserve_night
+UPDATE reserve_night SET due_at = $1
+-- name: plan_reserve_days
+INSERT INTO reserve_plan SELECT generate_series($1::int, $2::int) ON CONFLICT (day) DO NOTHING
+-- name: drop_demand
+DELETE FROM demand WHERE opened_at <= $1
+-- name: drop_reserve
+DELETE FROM reserve WHERE until_at <= $1
+-- name: take_reserve_day
+DELETE FROM reserve_plan WHERE day = (SELECT day FROM reserve_plan ORDER BY day LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING day
+-- name: load_demand_towns
+SELECT town, avg(lat), avg(lon) FROM demand GROUP BY town ORDER BY town
+-- name: load_demand
+-- Per week back from $1: within seven days each hour of the week comes once.
+SELECT town, skill, hour_of_week, (($1::bigint - opened_at) / 604800000)::int, count(*), sum(visit_length_ms)::bigint
+  FROM demand WHERE hour_of_week = ANY ($2::int[]) AND opened_at > $1::bigint - 8 * 604800000::bigint AND opened_at <= $1
+ GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+-- name: clear_reserve
+-- What an emergency stands in stays. The days that lose an hour are looked at, whether they get it back or not.
+WITH gone AS (
+    DELETE FROM reserve r WHERE day = $1
+       AND NOT EXISTS (SELECT FROM visit v WHERE v.technician_id = r.technician_id AND v.day BETWEEN r.day - 1 AND r.day AND v.state IN (1, 2, 5)
+                          AND v.during && int8range(r.from_at, r.until_at))
+    RETURNING technician_id, day)
+INSERT INTO reserve_due SELECT DISTINCT technician_id, day FROM gone ON CONFLICT DO NOTHING
+-- name: count_reserve
+-- Of four weeks before the day; and what stands on it, a bit an hour since it began at $2.
+SELECT technician_id, count(*) FILTER (WHERE day < $1),
+       coalesce(bit_or(1 << ((from_at - $2::bigint) / 3600000)::int) FILTER (WHERE day = $1), 0)
+  FROM reserve WHERE day BETWEEN $1 - 28 AND $1 GROUP BY technician_id ORDER BY technician_id
+-- name: save_reserve
+WITH chosen AS (
+    INSERT INTO reserve (technician_id, day, from_at, until_at, town, skill, rule_version)
+    SELECT t::uuid, $1, f, f + 3600000, w, s, $6 FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[]) AS c (t, f, w, s)
+    ON CONFLICT DO NOTHING RETURNING technician_id, day)
+INSERT INTO reserve_due SELECT DISTINCT technician_id, day FROM chosen ON CONFLICT DO NOTHING
+-- name: due_reserves
+SELECT technician_id || '/' || day FROM reserve_due WHERE $1::bigint > 0 ORDER BY day, technician_id LIMIT 200
+-- name: want_reserve
+INSERT INTO reserve_due VALUES ($1::uuid, $2) ON CONFLICT DO NOTHING
+-- name: end_reserve_due
+DELETE FROM reserve_due WHERE technician_id = $1::uuid AND day = $2
+-- name: load_reserve
+SELECT from_at, until_at FROM reserve WHERE technician_id = $1::uuid AND day = $2 ORDER BY from_at
+-- name: drop_reserve_hour
+DELETE FROM reserve WHERE technician_id = $1::uuid AND day = $2 AND from_at = $3
+-- name: report_reserve
+SELECT coalesce(k.town, e.town), coalesce(k.at, e.at), coalesce(kept, 0), coalesce(used, 0), coalesce(taken, 0), coalesce(idle, 0),
+       coalesce(emergencies, 0), coalesce(refused, 0)
+  FROM (SELECT r.town, r.from_at AS at, count(*) AS kept, count(*) FILTER (WHERE v.emergency) AS used,
+               count(*) FILTER (WHERE NOT v.emergency) AS taken, count(*) FILTER (WHERE v.emergency IS NULL AND r.until_at <= $3) AS idle
+          FROM reserve r LEFT JOIN LATERAL (
+               SELECT bool_or(o.urgency = 1) AS emergency FROM visit v JOIN order_copy o USING (work_order_id)
+                WHERE v.technician_id = r.technician_id AND v.day BETWEEN r.day - 1 AND r.day AND v.state IN (2, 5)
+                  AND v.during && int8range(r.from_at, r.until_at)) v ON true
+         WHERE r.from_at >= $1 AND r.from_at < $2 GROUP BY 1, 2) k
+  FULL JOIN (SELECT town, opened_at / 3600000 * 3600000 AS at, count(*) AS emergencies, count(refused_at) AS refused
+               FROM demand WHERE opened_at >= $1 AND opened_at < $2 GROUP BY 1, 2) e ON e.town = k.town AND e.at = k.at
+ ORDER BY 2, 1 LIMIT 2000
+
+-- ---- shadow hours ----
+-- name: save_shadow
+INSERT INTO shadow_hour (work_order_id, partner_id, at, would_start_at, would_day, would_technician_id, added_travel_ms, score_ms)
+VALUES ($1::uuid, $2, $3, $4, $5, $6::uuid, $7, $8) ON CONFLICT (work_order_id) DO NOTHING
+-- name: agree_shadow
+-- The first hour that was agreed; what it is moved to later says nothing of the shadow's.
+UPDATE shadow_hour SET agreed_at = $2, agreed_start_at = $3, agreed_day = $4, agreed_technician_id = $5::uuid, agreed_by = $6
+ WHERE work_order_id = $1::uuid AND agreed_at IS NULL
+-- name: count_shadow
+SELECT count(*), count(*) FILTER (WHERE would_start_at IS NULL), count(agreed_at), count(*) FILTER (WHERE both_known),
+       count(*) FILTER (WHERE both_known AND agreed_day = would_day), count(*) FILTER (WHERE both_known AND abs(agreed_start_at - would_start_at) <= 3600000),
+       count(*) FILTER (WHERE agreed_start_at - would_start_at > 3600000), count(*) FILTER (WHERE would_start_at - agreed_start_at > 3600000)
+  FROM (SELECT *, would_start_at IS NOT NULL AND agreed_at IS NOT NULL AS both_known FROM shadow_hour) s
+ WHERE partner_id = $1 AND at > $2
+-- name: load_shadow
+SELECT work_order_id, at, coalesce(would_start_at, 0), coalesce(would_technician_id::text, ''), added_travel_ms, score_ms,
+       coalesce(agreed_at, 0), coalesce(agreed_start_at, 0), coalesce(agreed_technician_id::text, ''), agreed_by
+  FROM shadow_hour WHERE partner_id = $1 AND at > $2 ORDER BY at DESC, work_order_id DESC LIMIT 200
