@@ -156,6 +156,22 @@ def test_the_reserve_reports_what_became_of_it(suite, matching):  # noqa: F811
     assert town.order("NORMAL", "BY_ENGINE") and refused() == 1, "only emergencies are counted"
 
 
+def test_what_is_kept_is_for_emergencies(suite, matching):  # noqa: F811
+    town = FarTown(suite, matching, "locks", 6, ("Zamość", 50.72, 23.25))
+    at = town.begins + 2 * HOUR
+    town.had_emergencies(at, 1)
+    run_night(suite)
+    (technician, _), = town.reserved()
+    slot = {"slot_id": f"{technician}.{local_day(at)}.{at}"}
+    planned, burst = town.order(), town.order("EMERGENCY")
+    status, problem = town.ask("POST", f"/v1/work-orders/{planned}/booking", slot)
+    assert status == 409 and problem["type"].endswith("/hour-taken"), problem
+    offered = [each["slot_id"] for each in town.slots(planned)]
+    assert not [each for each in offered if each.startswith(technician) and at - HOUR < int(each.rsplit(".", 1)[1]) < at + HOUR]
+    assert town.ask("POST", f"/v1/work-orders/{burst}/booking", slot)[0] == 201
+    assert town.report(at)[at]["used"] == 1
+
+
 def test_who_may_look_and_what_is_no_day(suite, matching):  # noqa: F811
     assert matching.ask("GET", "/v1/reserve", suite.actor("partner", "town", "town"))[0] == 403
     status, problem = matching.ask("GET", "/v1/reserve?day=tomorrow", suite.actor("consultant", "me"))
