@@ -16,7 +16,7 @@ static const struct setting settings[] = {
     { "MATCHING_DAYS", &matching_config.days, 14, 1, 60, "how far ahead hours are offered" },
     { "MATCHING_LEAD_MS", &matching_config.lead_ms, MINUTES(45), 0, HOURS(24),
       "no start is offered sooner than so long from now" },
-    { "MATCHING_TRY_AGAIN_MS", &matching_config.try_again_ms, MINUTES(15), MINUTES(1), HOURS(24),
+    { "MATCHING_TRY_AGAIN_MS", &matching_config.try_again_ms, MINUTES(1), SECONDS(10), HOURS(24),
       "an order that nobody can take is tried again after so long" },
     { "MATCHING_RESERVE_MOST_PERMILLE", &matching_config.reserve_most_permille, 200, 0, 1000,
       "most of a technician's day, and of a town's technicians at one hour, to keep for "
