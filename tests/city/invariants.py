@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from partner_events import broken_sequences
-from promises import changes_of_hours
+from promises import changes_of_hours, punctuality
 
 MACHINERY = {"facts", "calls", "city_cpu_seconds", "seconds"}  # not of the day: forgetting itself is told and asked for
 WORD = re.compile(rb"[\w\x80-\xff]+")
@@ -101,6 +101,12 @@ class Invariants:
                   if m["template"] in ("moved", "rebooked")}
         mute = [change for change in changes if change not in spoken]
         self.note("I4", f"the customer was told of each ({len(changes)} changes)", len(mute), mute[:3])
+        kept = punctuality(self.facts)
+        came = kept["visits"] - kept["missed"]
+        for within, allowed, minutes in (("kept", 5, 15), ("close", 1, 30)):
+            beyond = came - kept[within]
+            self.note("MA-02", f"who comes, comes within ±{minutes} min: of {came} not more than {allowed} % otherwise",
+                      max(0, beyond - came * allowed // 100), beyond)
 
     # ---- I5 ----
 
