@@ -31,6 +31,16 @@ struct error load_technician(struct turn *turn, const char *technician_id,
 /* The first moment of yesterday: absences that ended before are history. */
 timestamp yesterday(const struct turn *turn);
 
+/* ---- handlers/shifts.c ---- */
+struct error show_shifts(struct turn *turn, const void *message, struct reply *reply);
+struct error put_shifts(struct turn *turn, const void *message, struct reply *reply);
+
+/* ---- handlers/read_shifts.c ---- */
+struct ShiftPattern;
+/* Fills the technician's patterns; whatever is wrong goes to `violations`, under /shifts. */
+void read_shifts(struct turn *turn, struct ShiftPattern *const given[], size_t count,
+                 struct violations *violations, struct technician *technician);
+
 /* ---- handlers/read_technician.c ---- */
 struct TechnicianRequest;
 /* Reads a request into a technician; whatever is wrong with it goes to `violations`. */

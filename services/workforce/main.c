@@ -9,12 +9,26 @@
 
 #define UUID "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
-struct workforce_config config;
-
 static const struct setting settings[] = {
     { "WORKFORCE_DAYS", &config.days, 16, 1, 60, "how many days ahead shifts are told" },
     { 0 },
 };
+
+#define SHIFT_RULES                                                                                \
+    { "shifts", RULE_REQUIRED, .min = 1, .max = 14, .says = "Podaj zmiany, od 1 do 14" },          \
+        { "shifts[].weekdays", .max = 13,                                                          \
+          .says = "Podaj dni tygodnia jak 1-5 albo 1,3,6 (1 to poniedziałek)" },                   \
+        { "shifts[].from", RULE_REQUIRED, .pattern = "[0-9]{2}:[0-9]{2}",                          \
+          .says = "Podaj godzinę jak 08:00" },                                                     \
+        { "shifts[].until", RULE_REQUIRED, .pattern = "[0-9]{2}:[0-9]{2}",                         \
+          .says = "Podaj godzinę jak 16:00" },                                                     \
+        { "shifts[].rrule", .max = 200, .says = "Reguła ma najwyżej 200 znaków" },                 \
+        { "shifts[].except_on", .max = 60, .says = "Najwyżej 60 dni" },                            \
+        { "shifts[].breaks", .max = 4, .says = "Najwyżej 4 przerwy" },                             \
+    {                                                                                              \
+        "shifts[].overtime_ms", .min = 0, .max = HOURS(4),                                         \
+                                .says = "Nadgodziny: od 0 do 4 godzin (w milisekundach)"           \
+    }
 
 static const struct rule technician_rules[] = {
     { "technician_id", .pattern = UUID, .says = "Podaj identyfikator UUID małymi literami" },
@@ -31,15 +45,17 @@ static const struct rule technician_rules[] = {
     { "home.lon", RULE_REQUIRED },
     { "home.town", RULE_REQUIRED, .max = 80, .says = "Podaj miejscowość" },
     { "home.district", .max = 80 },
-    { "shifts", RULE_REQUIRED, .min = 1, .max = 14, .says = "Podaj zmiany, od 1 do 14" },
-    { "shifts[].weekdays", RULE_REQUIRED, .max = 13,
-      .says = "Podaj dni tygodnia jak 1-5 albo 1,3,6 (1 to poniedziałek)" },
-    { "shifts[].from", RULE_REQUIRED, .pattern = "[0-9]{2}:[0-9]{2}",
-      .says = "Podaj godzinę jak 08:00" },
-    { "shifts[].until", RULE_REQUIRED, .pattern = "[0-9]{2}:[0-9]{2}",
-      .says = "Podaj godzinę jak 16:00" },
+    SHIFT_RULES,
     { "active", RULE_REQUIRED, .says = "Podaj, czy technik przyjmuje zlecenia (true albo false)" },
     { "longest_travel_m", .min = 0, .max = 1000000, .says = "Od 0 (bez granicy) do 1000000 m" },
+    { "equipment", .max = 30, .says = "Najwyżej 30 rzeczy" },
+    { "equipment[]", .pattern = "[a-z_]{1,40}",
+      .says = "Podaj wyposażenie jednym słowem: małe litery bez polskich znaków i podkreślenia" },
+    { 0 },
+};
+
+static const struct rule shifts_rules[] = {
+    SHIFT_RULES,
     { 0 },
 };
 
@@ -52,6 +68,7 @@ static const struct rule absence_rules[] = {
 
 static const struct message_rules rules[] = {
     { &technician_request__descriptor, technician_rules },
+    { &shifts_request__descriptor, shifts_rules },
     { &absence_request__descriptor, absence_rules },
     { 0 },
 };
@@ -69,6 +86,12 @@ static const struct route routes[] = {
           "Technicians by id: ?after=ID&most=200; ?without_shift=1 those who cannot be offered" },
     { GET, "/v1/technicians/{technician_id}", NULL, &technician__descriptor, show_technician,
       LOOKS | ACTOR_TECHNICIAN, .says = "One technician; a technician sees himself" },
+    { GET, "/v1/technicians/{technician_id}/shifts", NULL, &shifts_reply__descriptor, show_shifts,
+      LOOKS | ACTOR_TECHNICIAN, .says = "When he works, as it was entered: the patterns" },
+    { PUT, "/v1/technicians/{technician_id}/shifts", &shifts_request__descriptor,
+      &shifts_reply__descriptor, put_shifts, ACTOR_OPERATOR | ACTOR_TECHNICIAN,
+      .subject = "technician_id", .must_exist = true,
+      .says = "Other patterns; a technician changes his own" },
     { POST, "/v1/technicians/{technician_id}/absences", &absence_request__descriptor,
       &absence__descriptor, add_absence, LOOKS | ACTOR_TECHNICIAN, .subject = "technician_id",
       .must_exist = true, .says = "Time off" },

@@ -1,25 +1,34 @@
-/* The only file of workforce that knows SQL. */
+/* Technicians in PostgreSQL; with the other store_*.c the only files of workforce that know SQL. */
 #include "services/workforce/store.h"
 #include "lib/service/db.h"
 #include "services/workforce/queries.h"
 
 /* ---- reading: one query a table, merged by technician ---- */
 
+static const char **next_strings(struct row *row, struct arena *arena, size_t *ret_count)
+{
+    char **read;
+    size_t count = next_text_array(row, arena, &read);
+    const char **strings = ARENA_ARRAY(arena, const char *, count + 1);
+
+    for (size_t i = 0; i < count; i++)
+        strings[i] = read[i];
+    *ret_count = count;
+    return strings;
+}
+
 static struct technician read_technician(struct row *row, struct arena *arena)
 {
     struct technician technician = { .id = next_text(row), .first_name = next_text(row) };
-    char **skills;
 
-    technician.skill_count = next_text_array(row, arena, &skills);
-    technician.skills = ARENA_ARRAY(arena, const char *, technician.skill_count + 1);
-    for (size_t i = 0; i < technician.skill_count; i++)
-        technician.skills[i] = skills[i];
+    technician.skills = next_strings(row, arena, &technician.skill_count);
     technician.home.lat = next_real(row);
     technician.home.lon = next_real(row);
     technician.town = next_text(row);
     technician.district = next_text(row);
     technician.active = next_bool(row);
     technician.longest_travel_m = next_int(row);
+    technician.equipment = next_strings(row, arena, &technician.equipment_count);
     technician.version = next_int(row);
     technician.tell_again_at = next_int(row);
     return technician;
@@ -32,15 +41,6 @@ static struct licence_held read_licence(struct row *row)
     licence.valid_from = next_int(row);
     licence.valid_until = next_int(row);
     return licence;
-}
-
-static struct shift_pattern read_pattern(struct row *row)
-{
-    struct shift_pattern pattern = { .weekdays = (uint8_t)next_int(row) };
-
-    pattern.from_minute = (int32_t)next_int(row);
-    pattern.until_minute = (int32_t)next_int(row);
-    return pattern;
 }
 
 static struct absence read_absence(struct row *row)
@@ -95,7 +95,7 @@ static void merge(struct technician *technician, struct walk *licences, struct w
     while (next_of(licences, id, &row))
         technician->licences[technician->licence_count++] = read_licence(&row);
     while (next_of(patterns, id, &row))
-        technician->patterns[technician->pattern_count++] = read_pattern(&row);
+        technician->patterns[technician->pattern_count++] = pattern_from_row(&row, arena);
     while (next_of(absences, id, &row))
         technician->absences[technician->absence_count++] = read_absence(&row);
 }
@@ -159,32 +159,15 @@ static void save_licences(struct turn *turn, const struct technician *technician
              int_array(turn->arena, until, count));
 }
 
-static void save_patterns(struct turn *turn, const struct technician *technician)
-{
-    size_t count = technician->pattern_count;
-    int64_t *weekdays = ARENA_ARRAY(turn->arena, int64_t, count + 1);
-    int64_t *from = ARENA_ARRAY(turn->arena, int64_t, count + 1);
-    int64_t *until = ARENA_ARRAY(turn->arena, int64_t, count + 1);
-
-    for (size_t i = 0; i < count; i++) {
-        weekdays[i] = technician->patterns[i].weekdays;
-        from[i] = technician->patterns[i].from_minute;
-        until[i] = technician->patterns[i].until_minute;
-    }
-    db_write(turn, delete_shift_patterns, STR(technician->id));
-    db_write(turn, save_shift_patterns, STR(technician->id),
-             int_array(turn->arena, weekdays, count), int_array(turn->arena, from, count),
-             int_array(turn->arena, until, count));
-}
-
 void store_save_technician(struct turn *turn, const struct technician *technician)
 {
     db_write(turn, save_technician, STR(technician->id), STR(technician->first_name),
              text_array(turn->arena, technician->skills, technician->skill_count),
              REAL(technician->home.lat), REAL(technician->home.lon), STR(technician->town),
-             STR(technician->district), INT(technician->active), INT(technician->longest_travel_m));
+             STR(technician->district), INT(technician->active), INT(technician->longest_travel_m),
+             text_array(turn->arena, technician->equipment, technician->equipment_count));
     save_licences(turn, technician);
-    save_patterns(turn, technician);
+    store_save_patterns(turn, technician);
 }
 
 void store_save_told(struct turn *turn, const char *id, timestamp tell_again_at)

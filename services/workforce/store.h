@@ -1,4 +1,4 @@
-/* What workforce knows of its technicians; store.c alone knows how it is kept. */
+/* What workforce knows of its technicians; the store*.c files alone know how it is kept. */
 #pragma once
 #include "lib/domain/place.h"
 #include "lib/service/turn.h"
@@ -25,6 +25,8 @@ struct technician {
     int64_t longest_travel_m; /* 0: no bound */
     int64_t version;          /* set when loaded */
     timestamp tell_again_at;  /* set when loaded */
+    const char **equipment;   /* free keys */
+    size_t equipment_count;
     struct licence_held *licences;
     size_t licence_count;
     struct shift_pattern *patterns;
@@ -46,8 +48,16 @@ struct error store_load_ids(struct turn *turn, const char *after, bool only_acti
                             const char ***ret_ids, size_t *ret_count);
 /* Replaces all but the absences. */
 void store_save_technician(struct turn *turn, const struct technician *technician);
+/* Replaces the patterns alone. */
+void store_save_patterns(struct turn *turn, const struct technician *technician);
 void store_save_told(struct turn *turn, const char *id, timestamp tell_again_at);
 void store_save_absence(struct turn *turn, const char *technician_id,
                         const struct absence *absence);
 struct error store_delete_absence(struct turn *turn, const char *technician_id, const char *id,
                                   bool *ret_found);
+
+/* "12:00-12:30". */
+const char *minutes_text(struct arena *arena, struct minutes minutes);
+/* The columns behind technician_id of load_shift_patterns. */
+struct row;
+struct shift_pattern pattern_from_row(struct row *row, struct arena *arena);

@@ -1,6 +1,5 @@
 /* From a request, already checked field by field by main.c's rules, to a technician that cannot be
  * wrong: known skills, the papers they need, a home in Poland, shifts that do not collide. */
-#include "lib/domain/calendar.h"
 #include "lib/domain/skill.h"
 #include "proto/workforce.pb-c.h"
 #include "services/workforce/domain/check_licences.h"
@@ -90,39 +89,21 @@ static void read_home(struct reading *reading, struct technician *technician)
         violate(reading, "/home", "range", "Ten punkt leży poza Polską");
 }
 
-static void read_pattern(struct reading *reading, size_t at, struct technician *technician)
-{
-    const ShiftPattern *given = reading->request->shifts[at];
-    struct shift_pattern pattern;
-
-    if (!weekdays_parse(text_of(given->weekdays), &pattern.weekdays))
-        violate(reading, arena_format(reading->arena, "/shifts/%zu/weekdays", at), "pattern",
-                "Podaj dni tygodnia jak 1-5 albo 1,3,6 (1 to poniedziałek)");
-    else if (!clock_parse(text_of(given->from), &pattern.from_minute))
-        violate(reading, arena_format(reading->arena, "/shifts/%zu/from", at), "pattern",
-                "Podaj godzinę jak 08:00");
-    else if (!clock_parse(text_of(given->until), &pattern.until_minute))
-        violate(reading, arena_format(reading->arena, "/shifts/%zu/until", at), "pattern",
-                "Podaj godzinę jak 16:00");
-    else if (pattern.from_minute == pattern.until_minute)
-        violate(reading, arena_format(reading->arena, "/shifts/%zu/until", at), "range",
-                "Zmiana zaczyna się i kończy o tej samej godzinie");
-    else
-        technician->patterns[technician->pattern_count++] = pattern;
-}
-
-static void read_shifts(struct reading *reading, struct technician *technician)
+static void read_equipment(struct reading *reading, struct technician *technician)
 {
     const TechnicianRequest *request = reading->request;
-    size_t first, second;
 
-    technician->patterns = ARENA_ARRAY(reading->arena, struct shift_pattern, request->n_shifts + 1);
-    for (size_t i = 0; i < request->n_shifts; i++)
-        read_pattern(reading, i, technician);
-    if (technician->pattern_count == request->n_shifts &&
-        patterns_clash(technician->patterns, technician->pattern_count, &first, &second))
-        violate(reading, arena_format(reading->arena, "/shifts/%zu", second), "overlap",
-                arena_format(reading->arena, "Ta zmiana nakłada się na zmianę nr %zu", first + 1));
+    technician->equipment = ARENA_ARRAY(reading->arena, const char *, request->n_equipment + 1);
+    for (size_t i = 0; i < request->n_equipment; i++) {
+        if (string_empty(request->equipment[i]))
+            violate(reading, arena_format(reading->arena, "/equipment/%zu", i), "required",
+                    "Podaj wyposażenie jednym słowem");
+        for (size_t k = 0; k < i; k++)
+            if (string_is(request->equipment[i], request->equipment[k]))
+                violate(reading, arena_format(reading->arena, "/equipment/%zu", i), "duplicate",
+                        "To wyposażenie podano dwa razy");
+        technician->equipment[technician->equipment_count++] = request->equipment[i];
+    }
 }
 
 struct technician read_technician(struct turn *turn, const TechnicianRequest *request,
@@ -143,6 +124,7 @@ struct technician read_technician(struct turn *turn, const TechnicianRequest *re
                              skill_key(skill), skill_name(skill), licence_key(skill_licence(skill)),
                              licence_name(skill_licence(skill))));
     read_home(&reading, &technician);
-    read_shifts(&reading, &technician);
+    read_equipment(&reading, &technician);
+    read_shifts(turn, request->shifts, request->n_shifts, violations, &technician);
     return technician;
 }

@@ -4,6 +4,7 @@
 #include "proto/workforce.pb-c.h"
 #include "services/workforce/config.h"
 #include "services/workforce/handlers.h"
+#include "services/workforce/recurrence.h"
 
 timestamp yesterday(const struct turn *turn)
 {
@@ -26,11 +27,26 @@ static void fill_licences(struct arena *arena, const struct technician *technici
     }
 }
 
+static void fill_breaks(struct arena *arena, const struct shift *shift, Shift *message)
+{
+    message->n_breaks = shift->break_count;
+    message->breaks = ARENA_ARRAY(arena, Window *, shift->break_count + 1);
+    for (size_t i = 0; i < shift->break_count; i++) {
+        Window *window = message->breaks[i] = ARENA_NEW(arena, Window);
+        *window = (Window)WINDOW__INIT;
+        window->from = shift->breaks[i].from;
+        window->until = shift->breaks[i].until;
+    }
+}
+
 static void fill_shifts(struct turn *turn, const struct technician *technician, Technician *message)
 {
     int32_t today = date_from_timestamp(turn->now), last_day = today + (int32_t)config.days;
     size_t room = technician->pattern_count * (size_t)(last_day - today + 2);
     struct shift *shifts = ARENA_ARRAY(turn->arena, struct shift, room + 1);
+
+    find_rule_days(turn->arena, technician->patterns, technician->pattern_count, today - 1,
+                   last_day);
     size_t count =
         expand_shifts(technician->patterns, technician->pattern_count, today - 1, last_day, shifts);
 
@@ -42,6 +58,9 @@ static void fill_shifts(struct turn *turn, const struct technician *technician, 
         shift->day = shifts[i].day;
         shift->from = shifts[i].work.from;
         shift->until = shifts[i].work.until;
+        shift->on_call = shifts[i].on_call;
+        shift->overtime_ms = shifts[i].overtime_ms;
+        fill_breaks(turn->arena, &shifts[i], shift);
     }
 }
 
@@ -82,6 +101,8 @@ const Technician *technician_message(struct turn *turn, const struct technician 
     message->home = home;
     message->active = technician->active;
     message->longest_travel_m = technician->longest_travel_m;
+    message->n_equipment = technician->equipment_count;
+    message->equipment = technician->equipment;
     fill_licences(turn->arena, technician, message);
     fill_shifts(turn, technician, message);
     fill_absences(turn->arena, technician, with_reasons, message);
