@@ -5,18 +5,6 @@
 
 /* ---- reading: one query a table, merged by technician ---- */
 
-static const char **next_strings(struct row *row, struct arena *arena, size_t *ret_count)
-{
-    char **read;
-    size_t count = next_text_array(row, arena, &read);
-    const char **strings = ARENA_ARRAY(arena, const char *, count + 1);
-
-    for (size_t i = 0; i < count; i++)
-        strings[i] = read[i];
-    *ret_count = count;
-    return strings;
-}
-
 static struct technician read_technician(struct row *row, struct arena *arena)
 {
     struct technician technician = { .id = next_text(row), .first_name = next_text(row) };

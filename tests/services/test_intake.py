@@ -208,3 +208,29 @@ def test_a_mail_too_large_and_a_sender_in_no_charset_hold_up_nothing(intake, sui
     assert largest == 10 * 1024 * 1024 + SEAL
     time.sleep(2)
     assert suite.sql("SELECT count(*) FROM intake.report WHERE channel = 2") == [(3,)], "each was fetched once"
+
+
+def test_what_the_work_needs_is_the_contracts_word_and_stays_the_orders(intake, suite):
+    service = {"service_id": "plumbing.leak", "name": "Naprawa wycieku", "skill": "plumbing", "visit_length_ms": HOUR,
+               "expected_cost_grosz": 60000, "urgency": "normal"}  # fmt: skip
+
+    def contract(**more):
+        body = {"partner_id": "cirrus", "name": "Cirrus", "kind": "insurer", "contracts": [{
+            "contract_id": "cirrus-dom", "name": "Dom", "chooser": "by_partner", "guarantee_sum_grosz": 100000,
+            "tolerance_ms": 900000, "choose_within_ms": 7200000, "answer_within_ms": HOUR, "services": [service | more]}]}  # fmt: skip
+        return intake.ask("POST", "/v1/partners", suite.actor("operator", "me"), body, Idempotency_Key=new_id())[0]
+
+    assert contract(equipment=["press_tool", "ladder"]) == 201
+    first = place(intake, "cirrus", an_order("cirrus-dom"))[1]["work_order_id"]
+    assert contract() == 201
+    second = place(intake, "cirrus", an_order("cirrus-dom"))[1]["work_order_id"]
+    told = eventually(lambda: suite.heard("intake.v1", first), "told")[0][2]
+    assert 'equipment: "press_tool"' in told and 'equipment: "ladder"' in told
+    assert "equipment" not in eventually(lambda: suite.heard("intake.v1", second), "told")[0][2]
+    assert suite.sql("SELECT equipment FROM intake.work_order WHERE work_order_id = %s", first) == [(["press_tool", "ladder"],)]
+    cancel = intake.ask("POST", f"/v1/work-orders/{first}/cancel", suite.actor("partner", "key", "cirrus"), {"reason": "test"}, Idempotency_Key=new_id())
+    assert cancel[0] in (200, 204), cancel
+    eventually(lambda: len(suite.heard("intake.v1", first)) > 1, "told again")
+    assert suite.heard("intake.v1", first)[-1][2].count("equipment:") == 2, "read back from the table"
+    for wrong in ([""], ["Młot"], ["x" * 41], [f"x{'y' * n}" for n in range(31)]):
+        assert contract(equipment=wrong) == 422, wrong
