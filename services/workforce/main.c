@@ -14,20 +14,19 @@ static const struct setting settings[] = {
     { 0 },
 };
 
-#define SHIFT_RULES                                                                                \
-    { "shifts", RULE_REQUIRED, .min = 1, .max = 14, .says = "Podaj zmiany, od 1 do 14" },          \
-        { "shifts[].weekdays", .max = 13,                                                          \
-          .says = "Podaj dni tygodnia jak 1-5 albo 1,3,6 (1 to poniedziałek)" },                   \
-        { "shifts[].from", RULE_REQUIRED, .pattern = "[0-9]{2}:[0-9]{2}",                          \
+#define PATTERN_RULES(list)                                                                        \
+    { list "[].weekdays", .max = 13,                                                               \
+      .says = "Podaj dni tygodnia jak 1-5 albo 1,3,6 (1 to poniedziałek)" },                       \
+        { list "[].from", RULE_REQUIRED, .pattern = "[0-9]{2}:[0-9]{2}",                           \
           .says = "Podaj godzinę jak 08:00" },                                                     \
-        { "shifts[].until", RULE_REQUIRED, .pattern = "[0-9]{2}:[0-9]{2}",                         \
+        { list "[].until", RULE_REQUIRED, .pattern = "[0-9]{2}:[0-9]{2}",                          \
           .says = "Podaj godzinę jak 16:00" },                                                     \
-        { "shifts[].rrule", .max = 200, .says = "Reguła ma najwyżej 200 znaków" },                 \
-        { "shifts[].except_on", .max = 60, .says = "Najwyżej 60 dni" },                            \
-        { "shifts[].breaks", .max = 4, .says = "Najwyżej 4 przerwy" },                             \
+        { list "[].rrule", .max = 200, .says = "Reguła ma najwyżej 200 znaków" },                  \
+        { list "[].except_on", .max = 60, .says = "Najwyżej 60 dni" },                             \
+        { list "[].breaks", .max = 4, .says = "Najwyżej 4 przerwy" },                              \
     {                                                                                              \
-        "shifts[].overtime_ms", .min = 0, .max = HOURS(4),                                         \
-                                .says = "Nadgodziny: od 0 do 4 godzin (w milisekundach)"           \
+        list "[].overtime_ms", .min = 0, .max = HOURS(4),                                          \
+                               .says = "Nadgodziny: od 0 do 4 godzin (w milisekundach)"            \
     }
 
 static const struct rule technician_rules[] = {
@@ -45,17 +44,31 @@ static const struct rule technician_rules[] = {
     { "home.lon", RULE_REQUIRED },
     { "home.town", RULE_REQUIRED, .max = 80, .says = "Podaj miejscowość" },
     { "home.district", .max = 80 },
-    SHIFT_RULES,
+    { "shifts", RULE_REQUIRED, .min = 1, .max = 14, .says = "Podaj zmiany, od 1 do 14" },
+    PATTERN_RULES("shifts"),
     { "active", RULE_REQUIRED, .says = "Podaj, czy technik przyjmuje zlecenia (true albo false)" },
     { "longest_travel_m", .min = 0, .max = 1000000, .says = "Od 0 (bez granicy) do 1000000 m" },
     { "equipment", .max = 30, .says = "Najwyżej 30 rzeczy" },
     { "equipment[]", .pattern = "[a-z_]{1,40}",
       .says = "Podaj wyposażenie jednym słowem: małe litery bez polskich znaków i podkreślenia" },
+    { "territories", .max = 20, .says = "Najwyżej 20 obszarów" },
+    { "territories[]", .max = 40 },
+    { 0 },
+};
+
+static const struct rule territory_rules[] = {
+    { "name", RULE_REQUIRED, .max = 80, .says = "Podaj nazwę obszaru" },
+    { "circles", RULE_REQUIRED, .min = 1, .max = 20, .says = "Podaj od 1 do 20 kół" },
+    { "circles[].radius_m", RULE_REQUIRED, .min = 100, .max = 500000,
+      .says = "Promień: od 100 do 500000 m" },
+    { "closed", .max = 20, .says = "Najwyżej 20 wzorów" },
+    PATTERN_RULES("closed"),
     { 0 },
 };
 
 static const struct rule shifts_rules[] = {
-    SHIFT_RULES,
+    { "shifts", RULE_REQUIRED, .min = 1, .max = 14, .says = "Podaj zmiany, od 1 do 14" },
+    PATTERN_RULES("shifts"),
     { 0 },
 };
 
@@ -69,6 +82,7 @@ static const struct rule absence_rules[] = {
 static const struct message_rules rules[] = {
     { &technician_request__descriptor, technician_rules },
     { &shifts_request__descriptor, shifts_rules },
+    { &territory_request__descriptor, territory_rules },
     { &absence_request__descriptor, absence_rules },
     { 0 },
 };
@@ -98,6 +112,19 @@ static const struct route routes[] = {
     { DELETE, "/v1/technicians/{technician_id}/absences/{absence_id}", NULL, NULL, remove_absence,
       LOOKS | ACTOR_TECHNICIAN, .subject = "technician_id", .must_exist = true,
       .says = "Time off taken back" },
+    { PUT, "/v1/territories/{territory_id}", &territory_request__descriptor, &territory__descriptor,
+      put_territory, ACTOR_OPERATOR, .subject = "territory_id",
+      .says = "Where technicians work; those who do are told anew within a minute" },
+    { GET, "/v1/territories", NULL, &territory_list__descriptor, list_territories, LOOKS,
+      .says = "All territories" },
+    { GET, "/v1/territories/{territory_id}", NULL, &territory__descriptor, show_territory, LOOKS,
+      .says = "One territory" },
+    { DELETE, "/v1/territories/{territory_id}", NULL, NULL, remove_territory, ACTOR_OPERATOR,
+      .subject = "territory_id", .must_exist = true,
+      .says = "Gone; refused while a technician names it" },
+    { GET, "/v1/territories/{territory_id}/hours", NULL, &territory_hours__descriptor,
+      count_territory_hours, LOOKS,
+      .says = "?year=2027: hours that somebody owns, that are closed, and the gaps" },
     { 0 },
 };
 
@@ -105,6 +132,7 @@ static const event_type emits[] = { &technician_changed__descriptor, NULL };
 
 static const struct timer timers[] = {
     { "move-horizon", SECONDS(1), on_midnight, &QUERY_due_horizons },
+    { "tell-territories", SECONDS(1), on_territory_changed, &QUERY_due_areas },
     { 0 },
 };
 

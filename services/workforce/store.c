@@ -71,15 +71,24 @@ static size_t count_of(const struct walk *walk, const char *technician_id)
     return count;
 }
 
-static void merge(struct technician *technician, struct walk *licences, struct walk *patterns,
-                  struct walk *absences, struct arena *arena)
+/* What belongs to technicians, table by table. */
+struct walks {
+    struct walk licences, patterns, absences, areas;
+};
+
+static void merge(struct technician *technician, struct walks *walks, struct arena *arena)
 {
+    struct walk *licences = &walks->licences, *patterns = &walks->patterns;
+    struct walk *absences = &walks->absences, *areas = &walks->areas;
     const char *id = technician->id;
     struct row row;
 
     technician->licences = ARENA_ARRAY(arena, struct licence_held, count_of(licences, id) + 1);
     technician->patterns = ARENA_ARRAY(arena, struct shift_pattern, count_of(patterns, id) + 1);
     technician->absences = ARENA_ARRAY(arena, struct absence, count_of(absences, id) + 1);
+    technician->areas = ARENA_ARRAY(arena, struct area, count_of(areas, id) + 1);
+    while (next_of(areas, id, &row))
+        technician->areas[technician->area_count++] = area_from_row(&row);
     while (next_of(licences, id, &row))
         technician->licences[technician->licence_count++] = read_licence(&row);
     while (next_of(patterns, id, &row))
@@ -92,19 +101,20 @@ struct error store_load_technicians(struct turn *turn, const char *const ids[], 
                                     timestamp absent_after, struct technicians *ret)
 {
     struct value wanted = text_array(turn->arena, ids, count);
-    struct walk licences = { .at = 0 }, patterns = { .at = 0 }, absences = { .at = 0 };
+    struct walks walks = { 0 };
     struct rows rows;
 
     TRY(db_read(turn, &rows, load_technicians, wanted));
-    TRY(db_read(turn, &licences.rows, load_licences, wanted));
-    TRY(db_read(turn, &patterns.rows, load_shift_patterns, wanted));
-    TRY(db_read(turn, &absences.rows, load_absences, wanted, INT(absent_after)));
+    TRY(db_read(turn, &walks.licences.rows, load_licences, wanted));
+    TRY(db_read(turn, &walks.patterns.rows, load_shift_patterns, wanted));
+    TRY(db_read(turn, &walks.absences.rows, load_absences, wanted, INT(absent_after)));
+    TRY(db_read(turn, &walks.areas.rows, load_areas, wanted));
     ret->count = (size_t)rows.count;
     ret->at = ARENA_ARRAY(turn->arena, struct technician, ret->count + 1);
     for (int i = 0; i < rows.count; i++) {
         struct row row = row_at(&rows, i);
         ret->at[i] = read_technician(&row, turn->arena);
-        merge(&ret->at[i], &licences, &patterns, &absences, turn->arena);
+        merge(&ret->at[i], &walks, turn->arena);
     }
     return OK;
 }
@@ -156,6 +166,9 @@ void store_save_technician(struct turn *turn, const struct technician *technicia
              text_array(turn->arena, technician->equipment, technician->equipment_count));
     save_licences(turn, technician);
     store_save_patterns(turn, technician);
+    db_write(turn, delete_areas, STR(technician->id));
+    db_write(turn, save_areas, STR(technician->id),
+             text_array(turn->arena, technician->territories, technician->territory_count));
 }
 
 void store_save_told(struct turn *turn, const char *id, timestamp tell_again_at)

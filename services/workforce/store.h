@@ -15,6 +15,23 @@ struct absence {
     const char *reason; /* never leaves this service but to the people concerned */
 };
 
+/* A circle of a territory. */
+struct area {
+    const char *territory_id;
+    int64_t territory_version;
+    struct place at;
+    int64_t radius_m;
+};
+
+struct territory {
+    const char *id, *name;
+    struct area *circles;
+    size_t circle_count;
+    struct shift_pattern *closed; /* hours in which nobody comes, on purpose */
+    size_t closed_count;
+    int64_t technician_count; /* set when loaded */
+};
+
 struct technician {
     const char *id, *first_name;
     const char **skills;
@@ -27,6 +44,10 @@ struct technician {
     timestamp tell_again_at;  /* set when loaded */
     const char **equipment;   /* free keys */
     size_t equipment_count;
+    const char **territories; /* ids; when saved */
+    size_t territory_count;
+    struct area *areas; /* of his territories; set when loaded */
+    size_t area_count;
     struct licence_held *licences;
     size_t licence_count;
     struct shift_pattern *patterns;
@@ -61,3 +82,21 @@ const char *minutes_text(struct arena *arena, struct minutes minutes);
 /* The columns behind technician_id of load_shift_patterns. */
 struct row;
 struct shift_pattern pattern_from_row(struct row *row, struct arena *arena);
+
+/* ---- store_territories.c ---- */
+/* All of them, or the one of `id` ("": all), by id. */
+struct error store_load_territories(struct turn *turn, const char *id, struct territory **ret_at,
+                                    size_t *ret_count);
+/* Replaces it; a version on. */
+void store_save_territory(struct turn *turn, const struct territory *territory);
+void store_delete_territory(struct turn *turn, const char *id);
+/* Those of `ids` that exist. */
+struct error store_find_territories(struct turn *turn, const char *const ids[], size_t count,
+                                    const char ***ret_found, size_t *ret_count);
+/* Who works there: the different patterns of its active technicians, without breaks. */
+struct error store_load_owners(struct turn *turn, const char *id, struct shift_pattern **ret_at,
+                               size_t *ret_count);
+/* The technician's fact carries these areas. */
+void store_save_areas_told(struct turn *turn, const struct technician *technician);
+/* The columns from territory_id on. */
+struct area area_from_row(struct row *row);

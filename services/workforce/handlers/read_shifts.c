@@ -12,7 +12,8 @@ enum { BEGAN_DAYS = 3660, BEGINS_DAYS = 366 };
 
 struct reading {
     struct turn *turn;
-    size_t at; /* the pattern being read */
+    const char *list; /* the request's field */
+    size_t at;        /* the pattern being read */
     struct violations *violations;
     bool is_wrong; /* the pattern is */
 };
@@ -20,7 +21,8 @@ struct reading {
 static void violate(struct reading *reading, const char *field, const char *rule,
                     const char *detail)
 {
-    const char *pointer = arena_format(reading->turn->arena, "/shifts/%zu%s", reading->at, field);
+    const char *pointer =
+        arena_format(reading->turn->arena, "/%s/%zu%s", reading->list, reading->at, field);
 
     violations_add(reading->violations, (struct violation){ pointer, rule, detail });
     reading->is_wrong = true;
@@ -133,25 +135,35 @@ static bool read_pattern(struct reading *reading, const ShiftPattern *given,
     return !reading->is_wrong;
 }
 
+struct shift_pattern *read_patterns(struct turn *turn, const char *list,
+                                    ShiftPattern *const given[], size_t count,
+                                    struct violations *violations, size_t *ret_count)
+{
+    struct reading reading = { turn, list, 0, violations, false };
+    struct shift_pattern *patterns = ARENA_ARRAY(turn->arena, struct shift_pattern, count + 1);
+
+    *ret_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        reading.at = i;
+        *ret_count += read_pattern(&reading, given[i], &patterns[*ret_count]);
+    }
+    return patterns;
+}
+
 void read_shifts(struct turn *turn, ShiftPattern *const given[], size_t count,
                  struct violations *violations, struct technician *technician)
 {
-    struct reading reading = { turn, 0, violations, false };
     int32_t today = date_from_timestamp(turn->now);
-    size_t first, second, read = 0;
+    size_t first, second;
 
-    technician->patterns = ARENA_ARRAY(turn->arena, struct shift_pattern, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        reading.at = i;
-        read += read_pattern(&reading, given[i], &technician->patterns[read]);
-    }
-    technician->pattern_count = read;
-    if (read < count)
+    technician->patterns =
+        read_patterns(turn, "shifts", given, count, violations, &technician->pattern_count);
+    if (technician->pattern_count < count)
         return;
     find_rule_days(turn->arena, technician->patterns, count, today - 1, today + CLASH_DAYS);
     if (!patterns_clash(technician->patterns, count, today, &first, &second))
         return;
-    reading.at = second;
+    struct reading reading = { turn, "shifts", second, violations, false };
     violate(&reading, "", "overlap",
             arena_format(turn->arena, "Ta zmiana nakłada się na zmianę nr %zu", first + 1));
 }

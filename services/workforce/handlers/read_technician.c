@@ -89,6 +89,14 @@ static void read_home(struct reading *reading, struct technician *technician)
         violate(reading, "/home", "range", "Ten punkt leży poza Polską");
 }
 
+static bool is_among(const char *const strings[], size_t count, const char *wanted)
+{
+    for (size_t i = 0; i < count; i++)
+        if (string_is(strings[i], wanted))
+            return true;
+    return false;
+}
+
 static void read_equipment(struct reading *reading, struct technician *technician)
 {
     const TechnicianRequest *request = reading->request;
@@ -98,16 +106,37 @@ static void read_equipment(struct reading *reading, struct technician *technicia
         if (string_empty(request->equipment[i]))
             violate(reading, arena_format(reading->arena, "/equipment/%zu", i), "required",
                     "Podaj wyposażenie jednym słowem");
-        for (size_t k = 0; k < i; k++)
-            if (string_is(request->equipment[i], request->equipment[k]))
-                violate(reading, arena_format(reading->arena, "/equipment/%zu", i), "duplicate",
-                        "To wyposażenie podano dwa razy");
+        if (is_among(request->equipment, i, request->equipment[i]))
+            violate(reading, arena_format(reading->arena, "/equipment/%zu", i), "duplicate",
+                    "To wyposażenie podano dwa razy");
         technician->equipment[technician->equipment_count++] = request->equipment[i];
     }
 }
 
-struct technician read_technician(struct turn *turn, const TechnicianRequest *request,
-                                  struct violations *violations)
+static struct error read_territories(struct turn *turn, struct reading *reading,
+                                     struct technician *technician)
+{
+    const TechnicianRequest *request = reading->request;
+    const char **known;
+    size_t count;
+
+    technician->territories = request->territories;
+    technician->territory_count = request->n_territories;
+    if (request->n_territories == 0)
+        return OK;
+    TRY(store_find_territories(turn, request->territories, request->n_territories, &known, &count));
+    for (size_t i = 0; i < request->n_territories; i++) {
+        const char *pointer = arena_format(reading->arena, "/territories/%zu", i);
+        if (!is_among(known, count, request->territories[i]))
+            violate(reading, pointer, "unknown", "Nie ma takiego obszaru");
+        else if (is_among(request->territories, i, request->territories[i]))
+            violate(reading, pointer, "duplicate", "Ten obszar podano dwa razy");
+    }
+    return OK;
+}
+
+struct error read_technician(struct turn *turn, const TechnicianRequest *request,
+                             struct violations *violations, struct technician *ret_technician)
 {
     struct reading reading = { turn->arena, request, violations };
     struct technician technician = { .id = request->technician_id,
@@ -126,5 +155,7 @@ struct technician read_technician(struct turn *turn, const TechnicianRequest *re
     read_home(&reading, &technician);
     read_equipment(&reading, &technician);
     read_shifts(turn, request->shifts, request->n_shifts, violations, &technician);
-    return technician;
+    TRY(read_territories(turn, &reading, &technician));
+    *ret_technician = technician;
+    return OK;
 }

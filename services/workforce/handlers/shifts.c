@@ -20,7 +20,7 @@ static const char *weekdays_text(struct arena *arena, uint8_t weekdays)
     return text;
 }
 
-static ShiftPattern *pattern_message(struct arena *arena, const struct shift_pattern *pattern)
+ShiftPattern *pattern_message(struct arena *arena, const struct shift_pattern *pattern)
 {
     static const char *const holidays[] = { "works", "off", "only" };
     ShiftPattern *message = ARENA_NEW(arena, ShiftPattern);

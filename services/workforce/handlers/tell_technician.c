@@ -81,6 +81,21 @@ static void fill_absences(struct arena *arena, const struct technician *technici
     }
 }
 
+static void fill_areas(struct arena *arena, const struct technician *technician,
+                       Technician *message)
+{
+    message->n_areas = technician->area_count;
+    message->areas = ARENA_ARRAY(arena, Area *, technician->area_count + 1);
+    for (size_t i = 0; i < technician->area_count; i++) {
+        Area *area = message->areas[i] = ARENA_NEW(arena, Area);
+        *area = (Area)AREA__INIT;
+        area->territory_id = technician->areas[i].territory_id;
+        area->lat = technician->areas[i].at.lat;
+        area->lon = technician->areas[i].at.lon;
+        area->radius_m = technician->areas[i].radius_m;
+    }
+}
+
 const Technician *technician_message(struct turn *turn, const struct technician *technician,
                                      bool with_reasons)
 {
@@ -104,6 +119,7 @@ const Technician *technician_message(struct turn *turn, const struct technician 
     message->n_equipment = technician->equipment_count;
     message->equipment = technician->equipment;
     fill_licences(turn->arena, technician, message);
+    fill_areas(turn->arena, technician, message);
     fill_shifts(turn, technician, message);
     fill_absences(turn->arena, technician, with_reasons, message);
     return message;
@@ -131,6 +147,7 @@ static void tell(struct turn *turn, const struct technician *technician)
     told.technician = &message;
     emit(turn, technician->id, &told);
     store_save_told(turn, technician->id, date_end(date_from_timestamp(turn->now)));
+    store_save_areas_told(turn, technician);
 }
 
 struct error tell_technician(struct turn *turn, const char *technician_id)

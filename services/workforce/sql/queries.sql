@@ -43,3 +43,48 @@ SELECT technician_id, id, from_at, until_at, reason
 
 -- name: due_horizons
 SELECT id::text FROM technician WHERE tell_again_at <= $1 ORDER BY tell_again_at LIMIT 500
+
+-- ---- territories ----
+-- name: save_territory
+INSERT INTO territory AS t (id, name, version) VALUES ($1, $2, 1)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, version = t.version + 1
+-- name: delete_circles
+DELETE FROM territory_circle WHERE territory_id = $1
+-- name: save_circle
+INSERT INTO territory_circle (territory_id, place, lat, lon, radius_m) VALUES ($1, $2, $3, $4, $5)
+-- name: delete_closed
+DELETE FROM territory_closed WHERE territory_id = $1
+-- name: save_closed
+INSERT INTO territory_closed (territory_id, place, weekdays, from_minute, until_minute, rrule, starts_on, except_on, holidays)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text[], $9)
+-- name: delete_territory
+DELETE FROM territory WHERE id = $1
+-- name: load_territories
+SELECT id, name, (SELECT count(*) FROM technician_territory WHERE territory_id = id) FROM territory WHERE $1 = '' OR id = $1 ORDER BY id
+-- name: load_circles
+SELECT c.territory_id, t.version, c.lat, c.lon, c.radius_m
+  FROM territory_circle c JOIN territory t ON t.id = c.territory_id WHERE $1 = '' OR c.territory_id = $1 ORDER BY c.territory_id, c.place
+-- name: load_closed
+SELECT territory_id, weekdays, from_minute, until_minute, rrule, starts_on, except_on, holidays, false, '{}'::text[], 0
+  FROM territory_closed WHERE $1 = '' OR territory_id = $1 ORDER BY territory_id, place
+-- name: find_territories
+SELECT id FROM territory WHERE id = ANY ($1::text[]) ORDER BY id
+-- name: load_owners
+SELECT DISTINCT p.weekdays | p.other_weekdays, p.from_minute, p.until_minute, p.rrule, p.starts_on, p.except_on, p.holidays, p.on_call,
+       '{}'::text[], 0
+  FROM technician_territory a JOIN technician t ON t.id = a.technician_id JOIN shift_pattern p USING (technician_id)
+ WHERE a.territory_id = $1 AND t.active LIMIT 500
+-- name: delete_areas
+DELETE FROM technician_territory WHERE technician_id = $1::uuid
+-- name: save_areas
+INSERT INTO technician_territory (technician_id, territory_id, told_version) SELECT $1::uuid, id, 0 FROM unnest($2::text[]) AS id
+-- name: load_areas
+SELECT a.technician_id, c.territory_id, t.version, c.lat, c.lon, c.radius_m
+  FROM technician_territory a JOIN territory t ON t.id = a.territory_id JOIN territory_circle c ON c.territory_id = t.id
+ WHERE a.technician_id = ANY ($1::uuid[]) ORDER BY a.technician_id, c.territory_id, c.place
+-- name: save_areas_told
+UPDATE technician_territory a SET told_version = told.version FROM unnest($2::text[], $3::bigint[]) AS told (territory_id, version)
+ WHERE a.technician_id = $1::uuid AND a.territory_id = told.territory_id
+-- name: due_areas
+SELECT DISTINCT a.technician_id::text FROM territory t JOIN technician_territory a ON a.territory_id = t.id AND a.told_version < t.version
+ WHERE $1::bigint > 0 LIMIT 500
