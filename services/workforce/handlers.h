@@ -15,6 +15,12 @@ struct error load_technicians(struct turn *turn, int count, char **words);
 struct error add_absence(struct turn *turn, const void *message, struct reply *reply);
 struct error remove_absence(struct turn *turn, const void *message, struct reply *reply);
 
+/* ---- handlers/licences.c ---- */
+struct error on_licence_due(struct turn *turn, const char *technician_id);
+struct error list_licences(struct turn *turn, const void *message, struct reply *reply);
+struct Licence;
+struct Licence *licence_message(struct arena *arena, const struct licence_held *held);
+
 /* ---- handlers/tell_technician.c ---- */
 /* The technician as it stands after this turn's writes, told as TechnicianChanged; its subject is
  * locked. */

@@ -112,6 +112,8 @@ static const struct route routes[] = {
     { DELETE, "/v1/technicians/{technician_id}/absences/{absence_id}", NULL, NULL, remove_absence,
       LOOKS | ACTOR_TECHNICIAN, .subject = "technician_id", .must_exist = true,
       .says = "Time off taken back" },
+    { GET, "/v1/licences", NULL, &licence_list__descriptor, list_licences, LOOKS,
+      .says = "?ending_within_days=45: papers by their end, ended ones that nothing replaces too" },
     { PUT, "/v1/territories/{territory_id}", &territory_request__descriptor, &territory__descriptor,
       put_territory, ACTOR_OPERATOR, .subject = "territory_id",
       .says = "Where technicians work; those who do are told anew within a minute" },
@@ -128,11 +130,17 @@ static const struct route routes[] = {
     { 0 },
 };
 
-static const event_type emits[] = { &technician_changed__descriptor, NULL };
+static const event_type emits[] = {
+    &technician_changed__descriptor,
+    &licence_ending__descriptor,
+    &licence_ended__descriptor,
+    NULL,
+};
 
 static const struct timer timers[] = {
     { "move-horizon", SECONDS(1), on_midnight, &QUERY_due_horizons },
     { "tell-territories", SECONDS(1), on_territory_changed, &QUERY_due_areas },
+    { "tell-licences", SECONDS(2), on_licence_due, &QUERY_due_licences },
     { 0 },
 };
 

@@ -22,15 +22,6 @@ static struct technician read_technician(struct row *row, struct arena *arena)
     return technician;
 }
 
-static struct licence_held read_licence(struct row *row)
-{
-    struct licence_held licence = { .kind = next_text(row), .number = next_text(row) };
-
-    licence.valid_from = next_int(row);
-    licence.valid_until = next_int(row);
-    return licence;
-}
-
 static struct absence read_absence(struct row *row)
 {
     struct absence absence = { .id = next_text(row) };
@@ -90,7 +81,7 @@ static void merge(struct technician *technician, struct walks *walks, struct are
     while (next_of(areas, id, &row))
         technician->areas[technician->area_count++] = area_from_row(&row);
     while (next_of(licences, id, &row))
-        technician->licences[technician->licence_count++] = read_licence(&row);
+        technician->licences[technician->licence_count++] = licence_from_row(&row);
     while (next_of(patterns, id, &row))
         technician->patterns[technician->pattern_count++] = pattern_from_row(&row, arena);
     while (next_of(absences, id, &row))

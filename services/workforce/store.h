@@ -100,3 +100,25 @@ struct error store_load_owners(struct turn *turn, const char *id, struct shift_p
 void store_save_areas_told(struct turn *turn, const struct technician *technician);
 /* The columns from territory_id on. */
 struct area area_from_row(struct row *row);
+
+/* ---- store_licences.c ---- */
+/* The stage of a licence's end that was told last (domain/remind_licence.h). */
+struct licence_told {
+    const char *kind, *number;
+    timestamp valid_until;
+    int stage;
+};
+struct ending_licence {
+    const char *technician_id, *first_name;
+    struct licence_held licence;
+};
+struct error store_load_licences_told(struct turn *turn, const char *technician_id,
+                                      struct licence_told **ret_at, size_t *ret_count);
+void store_save_licence_told(struct turn *turn, const char *technician_id,
+                             const struct licence_told *told);
+/* Of active technicians, those that end until then, by their end, at most 500; ended ones only
+ * while no other of the kind holds. */
+struct error store_list_ending_licences(struct turn *turn, timestamp until,
+                                        struct ending_licence **ret_at, size_t *ret_count);
+/* The columns from kind on. */
+struct licence_held licence_from_row(struct row *row);

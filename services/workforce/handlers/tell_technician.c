@@ -16,15 +16,8 @@ static void fill_licences(struct arena *arena, const struct technician *technici
 {
     message->n_licences = technician->licence_count;
     message->licences = ARENA_ARRAY(arena, Licence *, technician->licence_count + 1);
-    for (size_t i = 0; i < technician->licence_count; i++) {
-        const struct licence_held *held = &technician->licences[i];
-        Licence *licence = message->licences[i] = ARENA_NEW(arena, Licence);
-        *licence = (Licence)LICENCE__INIT;
-        licence->kind = held->kind;
-        licence->number = held->number;
-        licence->valid_from = held->valid_from;
-        licence->valid_until = held->valid_until;
-    }
+    for (size_t i = 0; i < technician->licence_count; i++)
+        message->licences[i] = licence_message(arena, &technician->licences[i]);
 }
 
 static void fill_breaks(struct arena *arena, const struct shift *shift, Shift *message)

@@ -88,3 +88,24 @@ UPDATE technician_territory a SET told_version = told.version FROM unnest($2::te
 -- name: due_areas
 SELECT DISTINCT a.technician_id::text FROM territory t JOIN technician_territory a ON a.territory_id = t.id AND a.told_version < t.version
  WHERE $1::bigint > 0 LIMIT 500
+
+-- ---- licences that end ----
+-- name: due_licences
+SELECT DISTINCT l.technician_id::text
+  FROM licence l JOIN technician t ON t.id = l.technician_id
+  LEFT JOIN licence_told d ON d.technician_id = l.technician_id AND d.kind = l.kind AND d.number = l.number AND d.valid_until = l.valid_until
+ WHERE t.active AND l.valid_until <= $1 + 3888000000
+   AND coalesce(d.stage, 1000) > CASE WHEN l.valid_until <= $1 THEN 0 WHEN l.valid_until <= $1 + 259200000 THEN 3
+                                      WHEN l.valid_until <= $1 + 1209600000 THEN 14 ELSE 45 END
+ LIMIT 500
+-- name: load_licences_told
+SELECT kind, number, valid_until, stage FROM licence_told WHERE technician_id = $1::uuid
+-- name: save_licence_told
+INSERT INTO licence_told (technician_id, kind, number, valid_until, stage) VALUES ($1::uuid, $2, $3, $4, $5)
+ON CONFLICT (technician_id, kind, number) DO UPDATE SET valid_until = excluded.valid_until, stage = excluded.stage
+-- name: list_ending_licences
+SELECT t.id, t.first_name, l.kind, l.number, l.valid_from, l.valid_until
+  FROM licence l JOIN technician t ON t.id = l.technician_id
+ WHERE t.active AND l.valid_until <= $2
+   AND (l.valid_until > $1 OR NOT EXISTS (SELECT 1 FROM licence o WHERE o.technician_id = l.technician_id AND o.kind = l.kind AND o.valid_until > $1))
+ ORDER BY l.valid_until, t.id, l.kind, l.number LIMIT 500
