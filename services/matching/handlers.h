@@ -93,3 +93,6 @@ struct error on_technician_changed(struct turn *turn, const void *message);
 struct error on_plan_proposed(struct turn *turn, const void *message);
 struct error load_book(struct turn *turn);
 void follow_technician_day(const struct fact *fact, const void *message);
+
+/* handlers/clashes.c */
+struct error list_clashes(struct turn *turn, const void *message, struct reply *reply);

@@ -1,5 +1,6 @@
 /* What matching keeps; the only way to its tables. */
 #pragma once
+#include "lib/domain/window.h"
 #include "lib/service/service.h"
 #include "proto/intake.pb-c.h"
 #include "proto/matching.pb-c.h"
@@ -53,3 +54,8 @@ struct error store_load_booked_visits(struct turn *turn, const char *work_order_
 /* Copies without a visit of ours; a text[]. */
 void store_drop_orders(struct turn *turn, struct value work_order_ids);
 struct error store_count_overlaps(struct turn *turn, int64_t *ret_count);
+
+/* ---- store_told.c ---- */
+/* Booked visits of every partner that share a moment with the window, by start, at most 200. */
+struct error store_load_clashes(struct turn *turn, const char *technician_id, struct window window,
+                                Clash ***ret_clashes, size_t *ret_count);

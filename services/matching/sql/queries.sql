@@ -88,6 +88,10 @@ SELECT work_order_id FROM visit WHERE state = 1 AND hold_until <= $2 AND $1::big
 SELECT count(*) FROM visit a JOIN visit b USING (technician_id)
  WHERE a.visit_id < b.visit_id AND a.state IN (1, 2, 5) AND b.state IN (1, 2, 5) AND a.during && b.during
 
+-- name: load_clashes
+SELECT v.visit_id, o.number, v.start_at, v.length_ms FROM visit v JOIN order_copy o USING (work_order_id)
+ WHERE v.technician_id = $1::uuid AND v.state = 2 AND v.during && int8range($2, $3) ORDER BY v.start_at LIMIT 200
+
 -- ---- figures ----
 -- name: figures
 SELECT unnest(ARRAY['majster_holds', 'majster_holds_overdue']), '', unnest(ARRAY[count(*), count(*) FILTER (WHERE hold_until < $2::bigint - 60000)])::float8
