@@ -96,3 +96,7 @@ void follow_technician_day(const struct fact *fact, const void *message);
 
 /* handlers/clashes.c */
 struct error list_clashes(struct turn *turn, const void *message, struct reply *reply);
+
+/* handlers/capacity.c */
+struct error check_capacity(struct turn *turn, const char *technician_id);
+struct error show_capacity(struct turn *turn, const void *message, struct reply *reply);

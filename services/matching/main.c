@@ -96,6 +96,10 @@ static const struct route routes[] = {
     { GET, "/v1/book/check", NULL, &book_check_reply__descriptor, check_book,
       ACTOR_CONSULTANT | ACTOR_OPERATOR,
       .says = "Recomputes whole days from the database; all counts but the first two must be 0" },
+    { GET, "/v1/book/capacity", NULL, &capacity_reply__descriptor, show_capacity,
+      ACTOR_CONSULTANT | ACTOR_OPERATOR,
+      .says = "What the nightly check found: days that are not what workforce told or hold more "
+              "visits than hours, and who has no shift" },
     { 0 },
 };
 
@@ -116,6 +120,7 @@ static const struct timer timers[] = {
     { "release-holds", 500, release_hold, &QUERY_due_holds },
     { "try-again", 500, try_again, &QUERY_due_tries },
     { "displace", 1000, displace_due, &QUERY_due_displacements },
+    { "check-capacity", SECONDS(1), check_capacity, &QUERY_due_checks },
     { 0 },
 };
 
@@ -126,6 +131,10 @@ static const struct metric_kind metrics[] = {
     { "majster_holds_overdue", "of those, past their end for more than a minute" },
     { "majster_orders_unstaffed", "orders that nobody can take; the engine tries again" },
     { "majster_visits_to_replace", "promised visits whose technician cannot come any more" },
+    { "majster_technicians_without_shift", "active, but no moment of work of theirs is told" },
+    { "majster_technician_days_amiss",
+      "days that are not what workforce told, or hold more visits than hours; as last checked" },
+    { "majster_technicians_unchecked", "whose nightly check is an hour late" },
     { 0 },
 };
 

@@ -19,3 +19,6 @@ struct calendar calendar_of(struct turn *turn, const Technician *technician);
  * absences and less work, both in order and at most DAY_WORK_MOST; `breaks` lie inside `work`;
  * `overtime_ms` is that of the day's last work, 0 when an absence ended it. */
 TechnicianDay *calendar_day(struct turn *turn, const struct calendar *calendar, int32_t date);
+
+/* handlers/capacity.c: keeps what was told, for the nightly check. */
+void note_told(struct turn *turn, const struct calendar *calendar);

@@ -83,6 +83,7 @@ struct error on_technician_changed(struct turn *turn, const void *message)
 
     /* A technician's day may hold visits of every partner. */
     turn_looks_over_walls(turn);
+    note_told(turn, &calendar);
     for (size_t i = 0; i < technician->n_shifts; i++)
         if (technician->shifts[i]->day > last)
             last = technician->shifts[i]->day;
