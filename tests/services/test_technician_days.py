@@ -1,5 +1,6 @@
 # What matching makes of a technician's calendar: the shape of each of his days.
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import eventually, new_id
@@ -72,3 +73,22 @@ def test_overtime_is_that_of_the_last_work(shape):
 def test_what_he_carries_and_where_he_works_stand_in_the_day(shape):
     text = shape("shifts { 8..16 }", 'equipment: "ladder"', 'areas { territory_id: "t" lat: 52.2 lon: 21.0 radius_m: 9000 }')["text"]
     assert 'equipment: "ladder"' in text and "radius_m: 9000" in text
+
+
+def test_a_batch_may_hold_any_number_of_days(suite, matching):  # noqa: F811
+    """Sixty facts that wait are one transaction, and each of these locks a hundred days."""
+    technicians, at = [new_id() for _ in range(60)], in_days(100, 8)
+
+    def tell(technician):
+        suite.tell(
+            "workforce.v1.TechnicianChanged", technician, "",
+            f'technician {{ technician_id: "{technician}" first_name: "Ola" skills: "painting" active: true home {{ lat: 52.23 lon: 21.01 }} '
+            f"shifts {{ day: {local_day(at)} from: {at} until: {at + HOUR} }} }}",
+        )  # fmt: skip
+
+    matching.stop()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(tell, technicians))
+    matching.start()
+    stored = "SELECT count(*) FROM matching.technician_day WHERE technician_id = ANY (%s::uuid[])"
+    eventually(lambda: suite.sql(stored, technicians) == [(60,)], "all have their day")
