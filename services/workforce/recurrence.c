@@ -24,12 +24,13 @@ static bool next_day(icalrecur_iterator *iterator, int32_t *ret_day)
     return !icaltime_is_null_time(next) && date_make(next.year, next.month, next.day, ret_day);
 }
 
-/* NULL when the rule names no day at all. */
+/* NULL when the rule names no day at all, or libical does not take it. */
 static icalrecur_iterator *begin(const struct shift_pattern *pattern, int32_t from)
 {
     struct icalrecurrencetype rule = icalrecurrencetype_from_string(pattern->rrule);
 
-    assert(rule.freq >= ICAL_DAILY_RECURRENCE && rule.freq <= ICAL_YEARLY_RECURRENCE);
+    if (rule.freq == ICAL_NO_RECURRENCE)
+        return NULL;
     icalrecur_iterator *iterator = icalrecur_iterator_new(rule, ical_date(pattern->starts_on));
     /* With COUNT it refuses to jump, and begins with the first day. */
     if (iterator && from > pattern->starts_on)

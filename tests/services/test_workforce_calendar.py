@@ -75,6 +75,7 @@ def test_holidays_take_and_give(workforce, operator):
     [
         ({"rrule": "FREQ=SECONDLY"}, "/rrule", "DAILY, WEEKLY"),
         ({"rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "/rrule", "Żaden z tych"),
+        ({"rrule": "FREQ=YEARLY;BYMONTH=" + ",".join("1" * 20)}, "/rrule", "BYMONTH:"),
         ({"rrule": "FREQ=YEARLY;INTERVAL=60;BYMONTH=2;BYMONTHDAY=29"}, "/rrule", "czterech lat"),
         ({"rrule": "FREQ=WEEKLY;BYDAY=MO", "starts_on": str(MONDAY + timedelta(days=1))}, "/starts_on", str(MONDAY + timedelta(days=7))),
         ({"starts_on": ""}, "/starts_on", "pierwszy dzień"),

@@ -5,6 +5,8 @@
 #include "lib/domain/calendar.h"
 
 enum { RULE_LENGTH_MOST = 200, INTERVAL_MOST = 60, COUNT_MOST = 400, POSITION_MOST = 4 };
+/* Longer lists repeat themselves, and libical has no room for them. */
+enum { MONTHS_MOST = 12, MONTH_DAYS_MOST = 31 };
 enum frequency { DAILY, WEEKLY, MONTHLY, YEARLY };
 
 struct rule {
@@ -101,9 +103,11 @@ static bool read_days(struct text value, struct rule *rule)
 
 static bool read_month_days(struct text value, struct rule *rule)
 {
+    int count = 0;
+
     do {
         int64_t day;
-        if (!read_ordinal(text_cut(value, ',', &value), 31, &day))
+        if (++count > MONTH_DAYS_MOST || !read_ordinal(text_cut(value, ',', &value), 31, &day))
             return false;
         if (!rule->lowest_month_day || without_sign(day) < rule->lowest_month_day)
             rule->lowest_month_day = without_sign(day);
@@ -113,9 +117,12 @@ static bool read_month_days(struct text value, struct rule *rule)
 
 static bool read_months(struct text value, struct rule *rule)
 {
+    int count = 0;
+
     do {
         int64_t month;
-        if (!text_number(text_cut(value, ',', &value), &month) || month < 1 || month > 12)
+        if (++count > MONTHS_MOST || !text_number(text_cut(value, ',', &value), &month) ||
+            month < 1 || month > 12)
             return false;
         rule->months |= 1U << month;
     } while (value.at);
