@@ -20,7 +20,7 @@ fuzz: ## SECONDS_EACH=60 of new inputs for every fuzz target, with clang; what b
 	+@scripts/fuzz $(FUZZ)
 
 # A target may use the decisions of any service, and what reads outside bytes beside them; the archive gives each what it names.
-READERS := services/notifications/webhook_signature.c services/intake/mail_text.c
+READERS := services/notifications/webhook_signature.c services/intake/mail_text.c services/workforce/recurrence.c
 $(BUILD)/fuzz/decisions.a: $(PURE) $(call object,$(READERS) $(foreach service,$(SERVICES),$(call plain,services/$(service)/domain)))
 	@mkdir -p $(@D)
 	@rm -f $@

@@ -15,7 +15,7 @@ PATH=$PATH:/usr/sbin:/sbin
 
 build_packages=(
     build-essential pkg-config protobuf-c-compiler protobuf-compiler jq ca-certificates
-    libcurl4-openssl-dev libgmime-3.0-dev libhiredis-dev libjansson-dev libmicrohttpd-dev libpq-dev
+    libcurl4-openssl-dev libgmime-3.0-dev libhiredis-dev libical-dev libjansson-dev libmicrohttpd-dev libpq-dev
     libprotobuf-c-dev libprotobuf-dev librdkafka-dev libsodium-dev
 )
 run_packages=(
@@ -25,7 +25,7 @@ run_packages=(
 )
 test_packages=(
     clang clang-14 clang-format clang-tidy iwyu libclang-rt-14-dev llvm-14 libcriterion-dev
-    chromium chromium-driver fonts-dejavu-core libical3 prometheus wrk
+    chromium chromium-driver fonts-dejavu-core prometheus wrk
     docker-compose python3-cryptography python3-icalendar python3-pytest python3-selenium python3-venv python3-vobject
     python3-yaml
 )

@@ -44,3 +44,21 @@ struct window window_intersect(struct window a, struct window b)
         both.until = both.from;
     return both;
 }
+
+size_t window_less(struct window whole, const struct window taken[], size_t count,
+                   struct window ret_left[], size_t most)
+{
+    timestamp from = whole.from;
+    size_t made = 0;
+
+    for (size_t i = 0; i < count && taken[i].from < whole.until; i++) {
+        if (taken[i].until <= from || window_empty(taken[i]))
+            continue;
+        if (taken[i].from > from && made < most)
+            ret_left[made++] = (struct window){ from, taken[i].from };
+        from = taken[i].until;
+    }
+    if (from < whole.until && made < most)
+        ret_left[made++] = (struct window){ from, whole.until };
+    return made;
+}

@@ -57,3 +57,64 @@ Test(window, answers_agree_with_walking_every_moment)
         cr_assert_eq(window_covers(a, b), missing == 0, "round %d", round);
     }
 }
+
+Test(window, less)
+{
+    const struct window day = { 10, 20 };
+    const struct {
+        const char *name;
+        struct window taken[3];
+        size_t taken_count;
+        struct window left[3];
+        size_t left_count;
+    } rows[] = {
+        { "nothing taken", { { 0 } }, 0, { { 10, 20 } }, 1 },
+        { "all of it", { { 10, 20 } }, 1, { { 0 } }, 0 },
+        { "more than all", { { 0, 90 } }, 1, { { 0 } }, 0 },
+        { "the middle", { { 12, 15 } }, 1, { { 10, 12 }, { 15, 20 } }, 2 },
+        { "the start", { { 5, 12 } }, 1, { { 12, 20 } }, 1 },
+        { "the end", { { 18, 30 } }, 1, { { 10, 18 } }, 1 },
+        { "what only touches", { { 5, 10 }, { 20, 25 } }, 2, { { 10, 20 } }, 1 },
+        { "an empty stretch", { { 15, 15 } }, 1, { { 10, 20 } }, 1 },
+        { "two that overlap", { { 11, 14 }, { 12, 16 } }, 2, { { 10, 11 }, { 16, 20 } }, 2 },
+        { "one inside another", { { 11, 18 }, { 12, 13 } }, 2, { { 10, 11 }, { 18, 20 } }, 2 },
+    };
+
+    EACH (row, rows) {
+        struct window left[3];
+        size_t count = window_less(day, row->taken, row->taken_count, left, 3);
+        cr_expect_eq(count, row->left_count, "%s", row->name);
+        for (size_t i = 0; i < count && i < row->left_count; i++)
+            cr_expect(left[i].from == row->left[i].from && left[i].until == row->left[i].until,
+                      "%s", row->name);
+    }
+    struct window left[1];
+    cr_expect_eq(window_less(day, (struct window[]){ { 12, 15 } }, 1, left, 1), 1, "no more room");
+    cr_expect_eq(left[0].until, 12);
+}
+
+Test(window, less_agrees_moment_by_moment)
+{
+    struct random random = { 48 };
+
+    for (int round = 0; round < 20000; round++) {
+        struct window taken[4], left[5];
+        timestamp from = 0;
+        for (int i = 0; i < 4; i++) {
+            from += random_below(&random, 8);
+            taken[i] = (struct window){ from, from + random_below(&random, 8) };
+        }
+        struct window whole = { random_below(&random, 20), 0 };
+        whole.until = whole.from + random_below(&random, 20);
+        size_t count = window_less(whole, taken, 4, left, 5);
+        for (timestamp at = 0; at < 45; at++) {
+            bool is_taken = false, is_left = false;
+            for (int i = 0; i < 4; i++)
+                is_taken |= window_contains(taken[i], at);
+            for (size_t i = 0; i < count; i++)
+                is_left |= window_contains(left[i], at);
+            cr_assert_eq(is_left, window_contains(whole, at) && !is_taken, "seed 48, round %d",
+                         round);
+        }
+    }
+}

@@ -116,14 +116,29 @@ static void judge(struct turn_state *state, struct error error)
         state->outcome = FAILED;
 }
 
+/* The subjects held before a turn, to go back to; one for all turns of a batch. */
+struct snapshot {
+    struct held_subject *held;
+    size_t room;
+};
+
+static void take_snapshot(struct batch *batch, struct snapshot *snapshot)
+{
+    if (snapshot->room < batch->held_count) {
+        snapshot->room = 2 * batch->held_count;
+        snapshot->held = ARENA_ARRAY(&batch->arena, struct held_subject, snapshot->room);
+    }
+    if (batch->held_count)
+        memcpy(snapshot->held, batch->held, batch->held_count * sizeof *batch->held);
+}
+
 /* Runs one turn inside its savepoint; what it queued is undone when it did not go well. */
-static void run_turn(struct turn_state *state, struct held_subject *snapshot)
+static void run_turn(struct turn_state *state, struct snapshot *snapshot)
 {
     struct batch *in = state->batch;
     size_t held_before = in->held_count;
 
-    if (held_before)
-        memcpy(snapshot, in->held, held_before * sizeof *snapshot);
+    take_snapshot(in, snapshot);
     in->running = state;
     SEND(state, savepoint);
     if (state->opens_subject)
@@ -140,7 +155,7 @@ static void run_turn(struct turn_state *state, struct held_subject *snapshot)
     SEND(state, undo);
     in->held_count = held_before;
     if (held_before)
-        memcpy(in->held, snapshot, held_before * sizeof *snapshot);
+        memcpy(in->held, snapshot->held, held_before * sizeof *in->held);
     judge(state, error);
 }
 
@@ -173,7 +188,7 @@ static void put_aside(struct turn_state *state, const char *name)
     guard_forgive(name); /* parked: whoever replays it may try again */
 }
 
-static void run_guarded(struct turn_state *state, struct held_subject *snapshot)
+static void run_guarded(struct turn_state *state, struct snapshot *snapshot)
 {
     const char *name = guard_name(state);
 
@@ -190,8 +205,7 @@ static void run_guarded(struct turn_state *state, struct held_subject *snapshot)
 
 void batch_run_turns(struct batch *batch)
 {
-    struct held_subject *snapshot = ARENA_ARRAY(&batch->arena, struct held_subject,
-                                                batch->held_count + (size_t)64 * BATCH_MOST + 1);
+    struct snapshot snapshot = { NULL, 0 };
 
     for (size_t i = 0; i < batch->count && !batch->is_broken; i++) {
         struct turn_state *state = &batch->turns[i];
@@ -199,7 +213,7 @@ void batch_run_turns(struct batch *batch)
         if (state->outcome == READY && state->item->verdict.kind != ERROR_NONE)
             judge(state, state->item->verdict);
         else if (state->outcome == READY)
-            run_guarded(state, snapshot);
+            run_guarded(state, &snapshot);
         bool is_heard = state->outcome == RAN || state->outcome == HEARD ||
                         state->outcome == PARKED ||
                         (state->outcome == SKIPPED && state->item->record.is_retold);

@@ -99,3 +99,5 @@ struct value text_array(struct arena *arena, const char *const strings[], size_t
 struct value int_array(struct arena *arena, const int64_t numbers[], size_t count);
 /* Reads a text[] column; the strings live in `arena`. */
 size_t next_text_array(struct row *row, struct arena *arena, char ***ret_strings);
+/* The same as messages take it. */
+const char **next_strings(struct row *row, struct arena *arena, size_t *ret_count);

@@ -136,3 +136,15 @@ size_t next_text_array(struct row *row, struct arena *arena, char ***ret_strings
         (*ret_strings)[count++] = array_element(&at, arena);
     return count;
 }
+
+const char **next_strings(struct row *row, struct arena *arena, size_t *ret_count)
+{
+    char **read;
+    size_t count = next_text_array(row, arena, &read);
+    const char **strings = ARENA_ARRAY(arena, const char *, count + 1);
+
+    for (size_t i = 0; i < count; i++)
+        strings[i] = read[i];
+    *ret_count = count;
+    return strings;
+}

@@ -59,6 +59,9 @@ static const struct rule partner_request[] = {
     { "contracts[].services[].expected_cost_grosz", RULE_REQUIRED, 1, 100000000 },
     { "contracts[].services[].urgency", RULE_REQUIRED },
     { "contracts[].services[].protocol", 0, 1, 60, "(photo|signature)(,(photo|signature))*" },
+    { "contracts[].services[].equipment", 0, 0, 30, NULL, "Najwyżej 30 rzeczy." },
+    { "contracts[].services[].equipment[]", 0, 1, 40, "[a-z_]+",
+      "Wyposażenie: jedno słowo z małych liter bez polskich znaków i podkreśleń." },
     { 0 },
 };
 

@@ -21,7 +21,8 @@ static void save_contract(struct turn *turn, const char *partner_id, const Contr
         db_write(turn, save_service, STR(contract->contract_id), STR(service->service_id),
                  STR(partner_id), STR(service->name), STR(service->skill),
                  INT(service->visit_length_ms), STR(service->part_sku),
-                 INT(service->expected_cost_grosz), INT(service->urgency), STR(service->protocol));
+                 INT(service->expected_cost_grosz), INT(service->urgency), STR(service->protocol),
+                 text_array(turn->arena, service->equipment, service->n_equipment));
     }
 }
 
@@ -68,6 +69,7 @@ static CoveredService *read_service(struct row *row, struct turn *turn)
     service->expected_cost_grosz = next_int(row);
     service->urgency = (Urgency)next_int(row);
     service->protocol = next_text(row);
+    service->equipment = next_strings(row, turn->arena, &service->n_equipment);
     return service;
 }
 
@@ -167,6 +169,7 @@ struct error store_load_terms(struct turn *turn, const char *contract_id, const 
         terms.part_sku = next_text(&row);
         terms.expected_cost_grosz = next_int(&row);
         terms.urgency = (Urgency)next_int(&row);
+        terms.equipment = next_strings(&row, turn->arena, &terms.equipment_count);
         terms.next_number = next_int(&row);
         terms.open_order_id = next_text(&row);
         terms.adoption = next_adoption(&row, turn);
@@ -190,7 +193,8 @@ void store_save_order(struct turn *turn, const struct order_record *record)
              INT(order->place->accuracy), INT(order->visit_length_ms), INT(order->earliest_at),
              INT(order->latest_by), INT(order->tolerance_ms), INT(order->reserved_grosz),
              INT(order->opened_at), STR(order->language), STR(order->description_key),
-             INT(record->choose_until), STR(order->adoption));
+             INT(record->choose_until), STR(order->adoption),
+             text_array(turn->arena, order->equipment, order->n_equipment));
 }
 
 static Place *read_place(struct row *row, struct turn *turn)
@@ -246,6 +250,7 @@ static struct order_record read_order(struct row *row, struct turn *turn)
     record.lines_booked = next_int(row);
     record.choose_until = next_int(row);
     order->adoption = keep(turn, next_text(row));
+    order->equipment = next_strings(row, turn->arena, &order->n_equipment);
     return record;
 }
 

@@ -14,6 +14,8 @@ struct terms {
     const char *skill, *part_sku;
     int64_t visit_length_ms, expected_cost_grosz;
     Urgency urgency;
+    const char **equipment;
+    size_t equipment_count;
     int64_t next_number;       /* of work orders */
     const char *open_order_id; /* of the same claim and service; "" */
     const Adoption *adoption;

@@ -158,3 +158,10 @@ struct error on_technician_changed(struct turn *turn, const void *message);
 
 /* handlers/plans.c: plans of routing. */
 struct error on_plan_proposed(struct turn *turn, const void *message);
+
+/* handlers/clashes.c */
+struct error list_clashes(struct turn *turn, const void *message, struct reply *reply);
+
+/* handlers/capacity.c */
+struct error check_capacity(struct turn *turn, const char *technician_id);
+struct error show_capacity(struct turn *turn, const void *message, struct reply *reply);

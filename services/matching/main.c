@@ -129,6 +129,13 @@ static const struct route routes[] = {
     { GET, "/v1/visit-lengths", NULL, &visit_length_list__descriptor, list_visit_lengths,
       ACTOR_CONSULTANT | ACTOR_OPERATOR,
       .says = "By service: how long visits are booked for, from which history, and overruns" },
+    { GET, "/v1/technicians/{technician_id}/clashes", NULL, &clash_list__descriptor, list_clashes,
+      ACTOR_TECHNICIAN | ACTOR_CONSULTANT | ACTOR_OPERATOR,
+      .says = "?from=&until= in ms: booked visits that an absence would hit; no personal data" },
+    { GET, "/v1/book/capacity", NULL, &capacity_reply__descriptor, show_capacity,
+      ACTOR_CONSULTANT | ACTOR_OPERATOR,
+      .says = "What the nightly check found: days that are not what workforce told or hold more "
+              "visits than hours, and who has no shift" },
     { 0 },
 };
 
@@ -159,6 +166,7 @@ static const struct timer timers[] = {
     { "visit-lengths", 1000, compute_lengths },
     { "plan-reserve", 1000, plan_reserve },
     { "apply-reserve", 500, apply_reserve, &QUERY_due_reserves },
+    { "check-capacity", SECONDS(1), check_capacity, &QUERY_due_checks },
     { 0 },
 };
 
@@ -178,6 +186,10 @@ static const struct metric_kind metrics[] = {
     { "majster_reserve_idle_hours", "of the last 24 hours: kept, let go, and nobody came" },
     { "majster_emergencies_refused",
       "of the last 24 hours: emergencies that nobody could take when they came" },
+    { "majster_technicians_without_shift", "active, but no moment of work of theirs is told" },
+    { "majster_technician_days_amiss",
+      "days that are not what workforce told, or hold more visits than hours; as last checked" },
+    { "majster_technicians_unchecked", "whose nightly check is an hour late" },
     { 0 },
 };
 

@@ -1,5 +1,6 @@
 /* What matching keeps; the only way to its tables. */
 #pragma once
+#include "lib/domain/window.h"
 #include "lib/service/service.h"
 #include "proto/intake.pb-c.h"
 #include "proto/matching.pb-c.h"
@@ -91,3 +92,29 @@ struct error store_walk_decisions(struct turn *turn, timestamp from, timestamp u
                                                        void *context),
                                   void *context);
 void store_drop_decisions(struct turn *turn, timestamp before); /* at most a thousand */
+
+/* ---- store_told.c ---- */
+/* Booked visits of every partner that share a moment with the window, by start, at most 200. */
+struct error store_load_clashes(struct turn *turn, const char *technician_id, struct window window,
+                                Clash ***ret_clashes, size_t *ret_count);
+
+/* A technician as workforce told him last, from the next midnight's check on. */
+void store_save_told(struct turn *turn, const Technician *technician, timestamp works_until);
+/* NULL when nothing was told. */
+struct error store_load_told(struct turn *turn, const char *technician_id, Technician **ret);
+/* His stored days from `from` on, without visits, by day. */
+struct error store_load_shapes(struct turn *turn, const char *technician_id, int32_t from,
+                               TechnicianDay ***ret_days, size_t *ret_count);
+/* How long the visits of a day are together; those that look for somebody else are left out. */
+struct visits_length {
+    int32_t day;
+    int64_t length_ms;
+};
+struct error store_load_day_lengths(struct turn *turn, const char *technician_id, int32_t from,
+                                    struct visits_length **ret_days, size_t *ret_count);
+void store_save_checked(struct turn *turn, const char *technician_id, timestamp next_at,
+                        size_t days_amiss);
+/* Technicians told of, and those whose check is an hour late. */
+struct error store_count_told(struct turn *turn, int64_t *ret_count, int64_t *ret_overdue);
+struct error store_list_without_shift(struct turn *turn, const char ***ret_ids, size_t *ret_count);
+struct error store_list_amiss(struct turn *turn, const char ***ret_ids, size_t *ret_count);

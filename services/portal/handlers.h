@@ -135,6 +135,11 @@ struct error say_done(struct turn *turn, const void *message, struct reply *repl
 struct error send_photo(struct turn *turn, const void *message, struct reply *reply);
 struct error send_signature(struct turn *turn, const void *message, struct reply *reply);
 
+/* handlers/technician_calendar.c: his hours and his time off. */
+struct error show_technician_calendar(struct turn *turn, const void *message, struct reply *reply);
+struct error enter_absence(struct turn *turn, const void *message, struct reply *reply);
+struct error take_absence_back(struct turn *turn, const void *message, struct reply *reply);
+
 /* handlers/consultant_home.c, consultant_report.c, consultant_order.c: the caller is on the line.
  */
 struct error show_consultant_home(struct turn *turn, const void *message, struct reply *reply);

@@ -73,6 +73,7 @@ static const struct nav_link {
     const char *link, *label;
 } nav_links[] = {
     { ACTOR_TECHNICIAN, "/t", "Mój dzień" },
+    { ACTOR_TECHNICIAN, "/my-calendar", "Mój kalendarz" },
     { ACTOR_CONSULTANT, "/c", "Zlecenia" },
     { ACTOR_CONSULTANT, "/c/new", "Nowe zgłoszenie" },
     { ACTOR_CONSULTANT, "/day", "Dzień w toku" },

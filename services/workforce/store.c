@@ -1,4 +1,4 @@
-/* The only file of workforce that knows SQL. */
+/* Technicians in PostgreSQL; with the other store_*.c the only files of workforce that know SQL. */
 #include "services/workforce/store.h"
 #include "lib/service/db.h"
 #include "services/workforce/queries.h"
@@ -8,39 +8,18 @@
 static struct technician read_technician(struct row *row, struct arena *arena)
 {
     struct technician technician = { .id = next_text(row), .first_name = next_text(row) };
-    char **skills;
 
-    technician.skill_count = next_text_array(row, arena, &skills);
-    technician.skills = ARENA_ARRAY(arena, const char *, technician.skill_count + 1);
-    for (size_t i = 0; i < technician.skill_count; i++)
-        technician.skills[i] = skills[i];
+    technician.skills = next_strings(row, arena, &technician.skill_count);
     technician.home.lat = next_real(row);
     technician.home.lon = next_real(row);
     technician.town = next_text(row);
     technician.district = next_text(row);
     technician.active = next_bool(row);
     technician.longest_travel_m = next_int(row);
+    technician.equipment = next_strings(row, arena, &technician.equipment_count);
     technician.version = next_int(row);
     technician.tell_again_at = next_int(row);
     return technician;
-}
-
-static struct licence_held read_licence(struct row *row)
-{
-    struct licence_held licence = { .kind = next_text(row), .number = next_text(row) };
-
-    licence.valid_from = next_int(row);
-    licence.valid_until = next_int(row);
-    return licence;
-}
-
-static struct shift_pattern read_pattern(struct row *row)
-{
-    struct shift_pattern pattern = { .weekdays = (uint8_t)next_int(row) };
-
-    pattern.from_minute = (int32_t)next_int(row);
-    pattern.until_minute = (int32_t)next_int(row);
-    return pattern;
 }
 
 static struct absence read_absence(struct row *row)
@@ -83,19 +62,28 @@ static size_t count_of(const struct walk *walk, const char *technician_id)
     return count;
 }
 
-static void merge(struct technician *technician, struct walk *licences, struct walk *patterns,
-                  struct walk *absences, struct arena *arena)
+/* What belongs to technicians, table by table. */
+struct walks {
+    struct walk licences, patterns, absences, areas;
+};
+
+static void merge(struct technician *technician, struct walks *walks, struct arena *arena)
 {
+    struct walk *licences = &walks->licences, *patterns = &walks->patterns;
+    struct walk *absences = &walks->absences, *areas = &walks->areas;
     const char *id = technician->id;
     struct row row;
 
     technician->licences = ARENA_ARRAY(arena, struct licence_held, count_of(licences, id) + 1);
     technician->patterns = ARENA_ARRAY(arena, struct shift_pattern, count_of(patterns, id) + 1);
     technician->absences = ARENA_ARRAY(arena, struct absence, count_of(absences, id) + 1);
+    technician->areas = ARENA_ARRAY(arena, struct area, count_of(areas, id) + 1);
+    while (next_of(areas, id, &row))
+        technician->areas[technician->area_count++] = area_from_row(&row);
     while (next_of(licences, id, &row))
-        technician->licences[technician->licence_count++] = read_licence(&row);
+        technician->licences[technician->licence_count++] = licence_from_row(&row);
     while (next_of(patterns, id, &row))
-        technician->patterns[technician->pattern_count++] = read_pattern(&row);
+        technician->patterns[technician->pattern_count++] = pattern_from_row(&row, arena);
     while (next_of(absences, id, &row))
         technician->absences[technician->absence_count++] = read_absence(&row);
 }
@@ -104,19 +92,20 @@ struct error store_load_technicians(struct turn *turn, const char *const ids[], 
                                     timestamp absent_after, struct technicians *ret)
 {
     struct value wanted = text_array(turn->arena, ids, count);
-    struct walk licences = { .at = 0 }, patterns = { .at = 0 }, absences = { .at = 0 };
+    struct walks walks = { 0 };
     struct rows rows;
 
     TRY(db_read(turn, &rows, load_technicians, wanted));
-    TRY(db_read(turn, &licences.rows, load_licences, wanted));
-    TRY(db_read(turn, &patterns.rows, load_shift_patterns, wanted));
-    TRY(db_read(turn, &absences.rows, load_absences, wanted, INT(absent_after)));
+    TRY(db_read(turn, &walks.licences.rows, load_licences, wanted));
+    TRY(db_read(turn, &walks.patterns.rows, load_shift_patterns, wanted));
+    TRY(db_read(turn, &walks.absences.rows, load_absences, wanted, INT(absent_after)));
+    TRY(db_read(turn, &walks.areas.rows, load_areas, wanted));
     ret->count = (size_t)rows.count;
     ret->at = ARENA_ARRAY(turn->arena, struct technician, ret->count + 1);
     for (int i = 0; i < rows.count; i++) {
         struct row row = row_at(&rows, i);
         ret->at[i] = read_technician(&row, turn->arena);
-        merge(&ret->at[i], &licences, &patterns, &absences, turn->arena);
+        merge(&ret->at[i], &walks, turn->arena);
     }
     return OK;
 }
@@ -159,32 +148,18 @@ static void save_licences(struct turn *turn, const struct technician *technician
              int_array(turn->arena, until, count));
 }
 
-static void save_patterns(struct turn *turn, const struct technician *technician)
-{
-    size_t count = technician->pattern_count;
-    int64_t *weekdays = ARENA_ARRAY(turn->arena, int64_t, count + 1);
-    int64_t *from = ARENA_ARRAY(turn->arena, int64_t, count + 1);
-    int64_t *until = ARENA_ARRAY(turn->arena, int64_t, count + 1);
-
-    for (size_t i = 0; i < count; i++) {
-        weekdays[i] = technician->patterns[i].weekdays;
-        from[i] = technician->patterns[i].from_minute;
-        until[i] = technician->patterns[i].until_minute;
-    }
-    db_write(turn, delete_shift_patterns, STR(technician->id));
-    db_write(turn, save_shift_patterns, STR(technician->id),
-             int_array(turn->arena, weekdays, count), int_array(turn->arena, from, count),
-             int_array(turn->arena, until, count));
-}
-
 void store_save_technician(struct turn *turn, const struct technician *technician)
 {
     db_write(turn, save_technician, STR(technician->id), STR(technician->first_name),
              text_array(turn->arena, technician->skills, technician->skill_count),
              REAL(technician->home.lat), REAL(technician->home.lon), STR(technician->town),
-             STR(technician->district), INT(technician->active), INT(technician->longest_travel_m));
+             STR(technician->district), INT(technician->active), INT(technician->longest_travel_m),
+             text_array(turn->arena, technician->equipment, technician->equipment_count));
     save_licences(turn, technician);
-    save_patterns(turn, technician);
+    store_save_patterns(turn, technician);
+    db_write(turn, delete_areas, STR(technician->id));
+    db_write(turn, save_areas, STR(technician->id),
+             text_array(turn->arena, technician->territories, technician->territory_count));
 }
 
 void store_save_told(struct turn *turn, const char *id, timestamp tell_again_at)

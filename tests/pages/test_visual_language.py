@@ -7,7 +7,7 @@ from browsing import stands
 from whole_suite import ROOM
 
 STYLE = (ROOM / "services/portal/static/majster.css").read_text()
-PAGES = [("/", None), ("/sign-in", None), ("/nowhere", None), ("/t", "technician"), ("/c", "consultant"), ("/c/new", "consultant"),
+PAGES = [("/", None), ("/sign-in", None), ("/nowhere", None), ("/t", "technician"), ("/my-calendar", "technician"), ("/c", "consultant"), ("/c/new", "consultant"),
          ("/p", "partner"), ("/p/orders", "partner"), ("/day", "operator")]  # fmt: skip
 TEXTS = [(ink, ground) for ink in ("ink", "soft", "accent") for ground in ("paper", "card", "sunk", "good-pale")]
 TEXTS += [("good", "good-pale"), ("warn", "warn-pale"), ("ink", "warn-pale"), ("bad", "bad-pale"), ("bad", "card"), ("cool", "cool-pale")]

@@ -121,6 +121,8 @@ static WorkOrder *make_order(struct turn *turn, Channel channel, const WorkOrder
     order->person_id = arena_string(turn->arena, new_id(turn).text);
     order->place = place;
     order->visit_length_ms = terms->visit_length_ms;
+    order->equipment = terms->equipment;
+    order->n_equipment = terms->equipment_count;
     order->earliest_at = later(request->earliest_at, turn->now);
     order->latest_by = order->earliest_at + terms->answer_within_ms;
     order->tolerance_ms = terms->tolerance_ms;

@@ -24,7 +24,7 @@ static char *make_key(struct turn *turn)
     return arena_format(turn->arena, "pk_%s", encoded);
 }
 
-/* A contract stays its partner's, and asks for skills that somebody can have. */
+/* A contract stays its partner's, and asks for skills and equipment that somebody can have. */
 static struct error check_contract(struct turn *turn, const char *partner_id,
                                    const Contract *contract)
 {
@@ -35,10 +35,15 @@ static struct error check_contract(struct turn *turn, const char *partner_id,
     if (owner[0] && !string_is(owner, partner_id))
         return rejected(PROBLEM_CONFLICT, "/contracts", "contract %.60s is another partner's",
                         contract->contract_id);
-    for (size_t i = 0; i < contract->n_services; i++)
-        if (!skill_parse(text_of(contract->services[i]->skill), &skill))
+    for (size_t i = 0; i < contract->n_services; i++) {
+        const CoveredService *service = contract->services[i];
+        if (!skill_parse(text_of(service->skill), &skill))
             return rejected(PROBLEM_INVALID, "/contracts", "nobody can have the skill %.40s",
-                            contract->services[i]->skill);
+                            service->skill);
+        for (size_t k = 0; k < service->n_equipment; k++)
+            if (string_empty(service->equipment[k]))
+                return rejected(PROBLEM_INVALID, "/contracts", "nobody has equipment without name");
+    }
     return OK;
 }
 

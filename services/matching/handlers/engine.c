@@ -196,7 +196,9 @@ struct error rebook(struct turn *turn, const struct order_copy *order, Visit *mi
     /* The customer has waited once already: as soon as anyhow possible. */
     job.waiting_permille = policy_now()->emergency_permille;
     struct search search = search_of(turn, &job);
-    search.but_technician = missed->technician_id;
+    /* Who did not come is not sent again; who is off that day, or was let in by nobody, may be. */
+    if (string_is(override, "technician_missing"))
+        search.but_technician = missed->technician_id;
     TRY(promise_best(turn, order, &search, missed->visit_id, &visit, &found));
     if (!visit)
         return tell_unstaffed(turn, order, &search, &found);

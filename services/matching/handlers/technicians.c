@@ -3,72 +3,8 @@
 #include "lib/service/message.h"
 #include "proto/workforce.pb-c.h"
 #include "services/matching/handlers.h"
-#include <stdlib.h>
+#include "services/matching/handlers/day_shapes.h"
 #include <string.h>
-
-/* ---- shifts less absences ---- */
-
-static Window *make_window(struct turn *turn, timestamp from, timestamp until)
-{
-    Window *window = ARENA_NEW(turn->arena, Window);
-
-    window__init(window);
-    window->from = from;
-    window->until = until;
-    return window;
-}
-
-static int by_from(const void *a, const void *b)
-{
-    const struct window *left = a, *right = b;
-
-    return left->from < right->from ? -1 : left->from > right->from;
-}
-
-/* What is left of a shift when the absences are taken out, added to the day's work. */
-static void add_work(struct turn *turn, const Technician *technician, const Shift *shift,
-                     TechnicianDay *day)
-{
-    struct window *absences = ARENA_ARRAY(turn->arena, struct window, technician->n_absences + 1);
-    timestamp from = shift->from;
-
-    for (size_t i = 0; i < technician->n_absences; i++)
-        absences[i] =
-            (struct window){ technician->absences[i]->from, technician->absences[i]->until };
-    qsort(absences, technician->n_absences, sizeof *absences, by_from);
-    for (size_t i = 0; i < technician->n_absences; i++) {
-        if (absences[i].until <= from || absences[i].from >= shift->until)
-            continue;
-        if (absences[i].from > from && day->n_work < STRETCHES_MOST)
-            day->work[day->n_work++] = make_window(turn, from, absences[i].from);
-        if (absences[i].until > from)
-            from = absences[i].until;
-    }
-    if (from < shift->until && day->n_work < STRETCHES_MOST)
-        day->work[day->n_work++] = make_window(turn, from, shift->until);
-}
-
-static TechnicianDay *shape_of(struct turn *turn, const Technician *technician, int32_t date)
-{
-    TechnicianDay *day = ARENA_NEW(turn->arena, TechnicianDay);
-
-    technician_day__init(day);
-    day->technician_id = technician->technician_id;
-    day->day = date;
-    day->first_name = technician->first_name;
-    day->n_skills = technician->n_skills;
-    day->skills = technician->skills;
-    day->n_licences = technician->n_licences;
-    day->licences = technician->licences;
-    day->home = technician->home;
-    day->active = technician->active;
-    day->longest_travel_m = technician->longest_travel_m;
-    day->work = ARENA_ARRAY(turn->arena, Window *, STRETCHES_MOST + 1);
-    for (size_t i = 0; i < technician->n_shifts; i++)
-        if (technician->shifts[i]->day == date)
-            add_work(turn, technician, technician->shifts[i], day);
-    return day;
-}
 
 static bool is_same_shape(struct turn *turn, const TechnicianDay *stored,
                           const TechnicianDay *fresh)
@@ -106,16 +42,16 @@ static struct error displace(struct turn *turn, TechnicianDay *day)
     return OK;
 }
 
-static struct error change_day(struct turn *turn, const Technician *technician, int32_t date)
+static struct error change_day(struct turn *turn, const struct calendar *calendar, int32_t date)
 {
-    TechnicianDay *fresh = shape_of(turn, technician, date), *stored = NULL;
-    const char *subject = arena_format(turn->arena, "%s/%d", technician->technician_id, date);
+    TechnicianDay *fresh = calendar_day(turn, calendar, date), *stored = NULL;
+    const char *subject = arena_format(turn->arena, "%s/%d", fresh->technician_id, date);
     TechnicianDayChanged changed = TECHNICIAN_DAY_CHANGED__INIT;
 
     TRY(subject_lock(turn, subject, NULL));
-    TRY(store_load_day(turn, technician->technician_id, date, &stored));
+    TRY(store_load_day(turn, fresh->technician_id, date, &stored));
     reserve_survives(turn, stored, fresh);
-    if (!stored && fresh->n_work == 0)
+    if (!stored && fresh->n_work == 0 && fresh->n_on_call == 0)
         return OK;
     if (stored && is_same_shape(turn, stored, fresh))
         return OK;
@@ -135,10 +71,12 @@ struct error on_technician_changed(struct turn *turn, const void *message)
     const TechnicianChanged *changed = message;
     const Technician *technician = changed->technician;
     int32_t today = date_from_timestamp(turn->now), last = today - 1, *days;
+    struct calendar calendar = calendar_of(turn, technician);
     size_t count;
 
     /* A technician's day may hold visits of every partner. */
     turn_looks_over_walls(turn);
+    note_told(turn, &calendar);
     for (size_t i = 0; i < technician->n_shifts; i++)
         if (technician->shifts[i]->day > last)
             last = technician->shifts[i]->day;
@@ -147,6 +85,6 @@ struct error on_technician_changed(struct turn *turn, const void *message)
         if (days[i] > last)
             last = days[i];
     for (int32_t date = today - 1; date <= last; date++)
-        TRY(change_day(turn, technician, date));
+        TRY(change_day(turn, &calendar, date));
     return OK;
 }

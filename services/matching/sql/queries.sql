@@ -120,6 +120,29 @@ SELECT decision_id, work_order_id, kind, visit_id, at, rule_version, policy_vers
   FROM decision WHERE at >= $1 AND at < $2 AND (at, decision_id) > ($3, $4::uuid) ORDER BY at, decision_id LIMIT 200
 -- name: drop_decisions
 DELETE FROM decision WHERE decision_id IN (SELECT decision_id FROM decision WHERE at < $1 ORDER BY at LIMIT 1000)
+-- name: load_clashes
+SELECT v.visit_id, o.number, v.start_at, v.length_ms FROM visit v JOIN order_copy o USING (work_order_id)
+ WHERE v.technician_id = $1::uuid AND v.state = 2 AND v.during && int8range($2, $3) ORDER BY v.start_at LIMIT 200
+
+-- ---- what workforce told ----
+-- name: save_told
+INSERT INTO technician_told (technician_id, told, active, works_until, check_at, days_amiss) VALUES ($1::uuid, $2, $3, $4, 0, 0)
+ON CONFLICT (technician_id) DO UPDATE SET told = excluded.told, active = excluded.active, works_until = excluded.works_until
+-- name: load_told
+SELECT told FROM technician_told WHERE technician_id = $1::uuid
+-- name: load_day_lengths
+SELECT day, sum(length_ms)::bigint FROM visit
+ WHERE technician_id = $1::uuid AND day >= $2 AND state IN (1, 2, 5) AND NOT wants_other GROUP BY day ORDER BY day
+-- name: save_checked
+UPDATE technician_told SET check_at = $2, days_amiss = $3 WHERE technician_id = $1::uuid
+-- name: due_checks
+SELECT technician_id::text FROM technician_told WHERE check_at <= $1 ORDER BY check_at LIMIT 20
+-- name: count_told
+SELECT count(*), count(*) FILTER (WHERE check_at < $1::bigint - 3600000) FROM technician_told
+-- name: list_without_shift
+SELECT technician_id::text FROM technician_told WHERE active AND works_until <= $1 ORDER BY technician_id LIMIT 200
+-- name: list_amiss
+SELECT technician_id::text FROM technician_told WHERE days_amiss > 0 AND $1::bigint > 0 ORDER BY technician_id LIMIT 50
 
 -- ---- figures ----
 -- name: figures
@@ -135,6 +158,9 @@ UNION ALL SELECT 'majster_reserve_idle_hours', '', count(*) FROM reserve r WHERE
    AND NOT EXISTS (SELECT FROM visit v WHERE v.technician_id = r.technician_id AND v.day BETWEEN r.day - 1 AND r.day AND v.state IN (2, 5)
                       AND v.during && int8range(r.from_at, r.until_at))
 UNION ALL SELECT 'majster_emergencies_refused', '', count(*) FROM demand WHERE refused_at > $1 - 86400000
+UNION ALL SELECT 'majster_technicians_without_shift', '', count(*) FROM technician_told WHERE active AND works_until <= $1
+UNION ALL SELECT 'majster_technician_days_amiss', '', coalesce(sum(days_amiss), 0) FROM technician_told
+UNION ALL SELECT 'majster_technicians_unchecked', '', count(*) FROM technician_told WHERE check_at < $1 - 3600000
 
 -- ---- visit lengths ----
 -- name: take_visit_length

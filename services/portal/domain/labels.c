@@ -112,6 +112,8 @@ static const struct flash flashes[] = {
     { "absent", "Zapisane: klienta nie było.", true },
     { "photo_kept", "Zdjęcie jest zapisane.", true },
     { "signature_kept", "Podpis jest zapisany.", true },
+    { "absence_entered", "Nieobecność zapisana. Wizyty z tych godzin przejmie ktoś inny.", true },
+    { "absence_taken_back", "Nieobecność cofnięta.", true },
     { "order_taken", "Zgłoszenie przyjęte. Teraz godzina.", true },
     { "order_joined", "To zgłoszenie już u nas było; oto jego zlecenie.", true },
     { "hour_booked", "Godzina jest umówiona.", true },

@@ -1,10 +1,8 @@
-/* A week's patterns on the days of the calendar. */
+/* Patterns on the days of the calendar. */
 #include "services/workforce/domain/expand_shifts.h"
 #include "lib/domain/calendar.h"
 #include <assert.h>
 #include <stdlib.h>
-
-enum { MINUTES_A_WEEK = 7 * MINUTES_A_DAY };
 
 /* "3" or "1-5". */
 static bool parse_range(struct text range, uint8_t *weekdays)
@@ -37,42 +35,25 @@ bool weekdays_parse(struct text text, uint8_t *ret_weekdays)
     return true;
 }
 
-static int32_t length_minutes(const struct shift_pattern *pattern)
+static int by_day(const void *a, const void *b)
 {
-    int32_t length = pattern->until_minute - pattern->from_minute;
+    const int32_t *first = a, *second = b;
 
-    return length > 0 ? length : length + MINUTES_A_DAY;
+    return (*first > *second) - (*first < *second);
 }
 
-static bool pair_clashes(const struct shift_pattern *a, const struct shift_pattern *b)
+bool pattern_falls_on(const struct shift_pattern *pattern, int32_t day)
 {
-    for (int day = 0; day < 49; day++) {
-        int a_day = day / 7, b_day = day % 7;
-        if (!(a->weekdays & 1U << a_day) || !(b->weekdays & 1U << b_day))
-            continue;
-        int32_t a_from = a_day * MINUTES_A_DAY + a->from_minute;
-        int32_t b_from = b_day * MINUTES_A_DAY + b->from_minute;
-        /* How long after a's start b begins, around the week; Sunday's night ends on Monday. */
-        int32_t later = (b_from - a_from + MINUTES_A_WEEK) % MINUTES_A_WEEK;
-        if (later < length_minutes(a) || MINUTES_A_WEEK - later < length_minutes(b))
-            return true;
-    }
-    return false;
-}
-
-bool patterns_clash(const struct shift_pattern patterns[], size_t count, size_t *ret_first,
-                    size_t *ret_second)
-{
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = i + 1; j < count; j++) {
-            if (!pair_clashes(&patterns[i], &patterns[j]))
-                continue;
-            *ret_first = i;
-            *ret_second = j;
-            return true;
-        }
-    }
-    return false;
+    if (pattern->holidays != HOLIDAYS_AS_EVER &&
+        (holiday_name(day) != NULL) != (pattern->holidays == HOLIDAYS_ONLY))
+        return false;
+    if (!pattern->rrule)
+        return pattern->weekdays & 1U << (date_weekday(day) - 1);
+    for (size_t i = 0; i < pattern->except_count; i++)
+        if (pattern->except_on[i] == day)
+            return false;
+    return pattern->day_count &&
+           bsearch(&day, pattern->days, pattern->day_count, sizeof day, by_day);
 }
 
 static timestamp moment(int32_t day, int32_t minute)
@@ -87,17 +68,43 @@ static timestamp moment(int32_t day, int32_t minute)
 static struct shift shift_on(const struct shift_pattern *pattern, int32_t day)
 {
     bool is_overnight = pattern->until_minute < pattern->from_minute;
-
-    return (struct shift){ .day = day,
+    struct shift shift = { .day = day,
                            .work = { moment(day, pattern->from_minute),
-                                     moment(day + is_overnight, pattern->until_minute) } };
+                                     moment(day + is_overnight, pattern->until_minute) },
+                           .on_call = pattern->on_call,
+                           .overtime_ms = pattern->overtime_ms };
+
+    for (size_t i = 0; i < pattern->break_count; i++) {
+        struct minutes pause = pattern->breaks[i];
+        shift.breaks[shift.break_count++] =
+            (struct window){ moment(day + (pause.from < pattern->from_minute), pause.from),
+                             moment(day + (pause.until <= pattern->from_minute), pause.until) };
+    }
+    return shift;
 }
 
 static int by_start(const void *a, const void *b)
 {
     const struct shift *first = a, *second = b;
 
-    return (first->work.from > second->work.from) - (first->work.from < second->work.from);
+    if (first->work.from != second->work.from)
+        return first->work.from < second->work.from ? -1 : 1;
+    return first->on_call - second->on_call;
+}
+
+/* A break in the hour that March leaves out is empty, or reaches into what follows. */
+static void trim_breaks(struct shift *shift)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < shift->break_count; i++) {
+        struct window pause = window_intersect(shift->breaks[i], shift->work);
+        if (kept && pause.from < shift->breaks[kept - 1].until)
+            pause.from = shift->breaks[kept - 1].until;
+        if (pause.from < pause.until)
+            shift->breaks[kept++] = pause;
+    }
+    shift->break_count = kept;
 }
 
 /* In March 02:30 is read as 03:30, so what ended before 03:00 may reach into what begins then; and
@@ -110,22 +117,23 @@ static size_t trim(struct shift shifts[], size_t count)
         struct shift shift = shifts[i];
         if (i + 1 < count && shift.work.until > shifts[i + 1].work.from)
             shift.work.until = shifts[i + 1].work.from;
+        trim_breaks(&shift);
         if (shift.work.from < shift.work.until)
             shifts[kept++] = shift;
     }
     return kept;
 }
 
-size_t expand_shifts(const struct shift_pattern patterns[], size_t count, int32_t first_day,
-                     int32_t last_day, struct shift ret_shifts[])
+/* Of one kind, work or on call. */
+static size_t expand_kind(const struct shift_pattern patterns[], size_t count, bool on_call,
+                          int32_t first_day, int32_t last_day, struct shift ret_shifts[])
 {
     size_t made = 0;
 
     for (int32_t day = first_day; day <= last_day; day++) {
-        unsigned bit = 1U << (date_weekday(day) - 1);
         for (size_t i = 0; i < count; i++) {
             assert(patterns[i].from_minute != patterns[i].until_minute);
-            if (!(patterns[i].weekdays & bit))
+            if (patterns[i].on_call != on_call || !pattern_falls_on(&patterns[i], day))
                 continue;
             struct shift shift = shift_on(&patterns[i], day);
             if (shift.work.from < shift.work.until)
@@ -134,6 +142,16 @@ size_t expand_shifts(const struct shift_pattern patterns[], size_t count, int32_
     }
     qsort(ret_shifts, made, sizeof *ret_shifts, by_start);
     return trim(ret_shifts, made);
+}
+
+size_t expand_shifts(const struct shift_pattern patterns[], size_t count, int32_t first_day,
+                     int32_t last_day, struct shift ret_shifts[])
+{
+    size_t made = expand_kind(patterns, count, false, first_day, last_day, ret_shifts);
+
+    made += expand_kind(patterns, count, true, first_day, last_day, ret_shifts + made);
+    qsort(ret_shifts, made, sizeof *ret_shifts, by_start);
+    return made;
 }
 
 bool works_at_all(const struct shift shifts[], size_t shift_count, const struct window absences[],

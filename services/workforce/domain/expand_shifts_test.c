@@ -4,7 +4,7 @@
 #include "services/workforce/domain/expand_shifts.h"
 #include <criterion/criterion.h>
 
-enum { WORKING_DAYS = 0x1F, EVERY_DAY = 0x7F, HOUR = 60 };
+enum { WORKING_DAYS = 0x1F, EVERY_DAY = 0x7F, HOUR = 60, TODAY = 20780 };
 
 static int32_t date(int32_t year, int32_t month, int32_t day)
 {
@@ -99,7 +99,8 @@ Test(expand_shifts, clashes)
     EACH (row, rows) {
         const struct shift_pattern patterns[] = { { 0x20, 60, 120 }, row->a, row->b };
         size_t first = 0, second = 0;
-        cr_expect_eq(patterns_clash(patterns, 3, &first, &second), row->clash, "%s", row->name);
+        cr_expect_eq(patterns_clash(patterns, 3, TODAY, &first, &second), row->clash, "%s",
+                     row->name);
         if (row->clash)
             cr_expect(first == 1 && second == 2, "%s: %zu and %zu", row->name, first, second);
     }
@@ -257,7 +258,7 @@ Test(expand_shifts, agrees_with_the_wall_clock_hour_by_hour)
         struct shift shifts[3 * 18];
         for (size_t i = 0; i < count; i++)
             patterns[i] = some_pattern(&random);
-        if (patterns_clash(patterns, count, &first, &second))
+        if (patterns_clash(patterns, count, TODAY, &first, &second))
             continue;
         size_t made = expand_shifts(patterns, count, first_day, last_day, shifts);
         for (timestamp at = date_start(first_day - 1); at < date_end(last_day + 1);
@@ -285,7 +286,7 @@ Test(expand_shifts, shifts_are_in_order_and_apart_at_any_minute)
             patterns[i].from_minute += (int32_t)random_below(&random, HOUR);
             patterns[i].until_minute += (int32_t)random_below(&random, HOUR);
         }
-        if (patterns_clash(patterns, 3, &first, &second))
+        if (patterns_clash(patterns, 3, TODAY, &first, &second))
             continue;
         size_t made = expand_shifts(patterns, 3, first_day, first_day + 9, shifts);
         for (size_t i = 0; i < made; i++) {
@@ -330,4 +331,116 @@ Test(works_at_all, table)
     EACH (row, rows)
         cr_expect_eq(works_at_all(shifts, row->shift_count, row->absences, row->absence_count),
                      row->works, "%s", row->name);
+}
+
+/* ---- breaks, on call, holidays, rules ---- */
+
+Test(expand_shifts, breaks_are_hours_too)
+{
+    const int32_t march = date(2026, 3, 28), october = date(2026, 10, 24);
+    const struct {
+        const char *name;
+        struct shift_pattern pattern;
+        int32_t day;
+        size_t count;
+        timestamp from;
+        int64_t length_ms;
+    } rows[] = {
+        { "at noon",
+          { EVERY_DAY, 480, 960, .breaks = { { 720, 750 } }, .break_count = 1 },
+          march,
+          1,
+          clock(march, 12, 0),
+          MINUTES(30) },
+        { "after midnight",
+          { EVERY_DAY, 1320, 360, .breaks = { { 60, 90 } }, .break_count = 1 },
+          march,
+          1,
+          clock(march + 1, 1, 0),
+          MINUTES(30) },
+        { "until midnight",
+          { EVERY_DAY, 1320, 360, .breaks = { { 1380, 0 } }, .break_count = 1 },
+          march,
+          1,
+          clock(march, 23, 0),
+          HOURS(1) },
+        { "until the shift's own end, a day on",
+          { EVERY_DAY, 1320, 1260, .breaks = { { 1200, 1260 } }, .break_count = 1 },
+          march - 3,
+          1,
+          clock(march - 2, 20, 0),
+          HOURS(1) },
+        { "in the hour left out: none",
+          { EVERY_DAY, 1320, 360, .breaks = { { 120, 180 } }, .break_count = 1 },
+          march,
+          0,
+          0,
+          0 },
+        { "over the hour that comes twice: one more",
+          { EVERY_DAY, 1320, 360, .breaks = { { 90, 210 } }, .break_count = 1 },
+          october,
+          1,
+          clock(october + 1, 1, 30),
+          HOURS(3) },
+    };
+
+    EACH (row, rows) {
+        struct shift shifts[2];
+        cr_assert_eq(expand_shifts(&row->pattern, 1, row->day, row->day, shifts), 1);
+        cr_expect_eq(shifts[0].break_count, row->count, "%s", row->name);
+        if (!row->count)
+            continue;
+        cr_expect_eq(shifts[0].breaks[0].from, row->from, "%s", row->name);
+        cr_expect_eq(window_length_ms(shifts[0].breaks[0]), row->length_ms, "%s", row->name);
+    }
+}
+
+Test(expand_shifts, on_call_stands_beside_work)
+{
+    const int32_t monday = date(2026, 11, 23);
+    const struct shift_pattern patterns[] = {
+        { EVERY_DAY, 0, 1439, .on_call = true },
+        { WORKING_DAYS, 480, 960, .overtime_ms = MINUTES(30) },
+    };
+    struct shift shifts[4];
+
+    cr_assert_eq(expand_shifts(patterns, 2, monday, monday, shifts), 2);
+    cr_expect(shifts[0].on_call && !shifts[1].on_call);
+    cr_expect_eq(shifts[0].work.until, clock(monday, 23, 59), "work does not cut it");
+    cr_expect_eq(shifts[1].overtime_ms, MINUTES(30));
+}
+
+Test(expand_shifts, holidays)
+{
+    const int32_t first = date(2027, 1, 1), last = date(2027, 12, 31);
+    static struct shift shifts[366];
+    struct shift_pattern pattern = { WORKING_DAYS, 480, 960 };
+
+    cr_expect_eq(expand_shifts(&pattern, 1, first, last, shifts), 261);
+    pattern.holidays = HOLIDAYS_OFF;
+    /* 1 and 6 January, Easter Monday, 3 May, Corpus Christi, 1 and 11 November, Christmas Eve:
+     * eight holidays of 2027 are no Saturday and no Sunday. */
+    cr_expect_eq(expand_shifts(&pattern, 1, first, last, shifts), 253);
+    pattern.holidays = HOLIDAYS_ONLY;
+    cr_expect_eq(expand_shifts(&pattern, 1, first, last, shifts), 8);
+    cr_expect_eq(shifts[0].day, first);
+}
+
+Test(expand_shifts, a_rule_falls_on_its_days_but_for_exceptions)
+{
+    const int32_t monday = date(2026, 11, 23);
+    const int32_t days[] = { monday, monday + 2, monday + 9 }, excepted[] = { monday + 2 };
+    const struct shift_pattern pattern = { .from_minute = 480,
+                                           .until_minute = 960,
+                                           .rrule = "x",
+                                           .days = days,
+                                           .day_count = 3,
+                                           .except_on = excepted,
+                                           .except_count = 1 };
+    struct shift shifts[16];
+
+    cr_assert_eq(expand_shifts(&pattern, 1, monday, monday + 14, shifts), 2);
+    cr_expect_eq(shifts[0].day, monday);
+    cr_expect_eq(shifts[1].day, monday + 9);
+    cr_expect_eq(expand_shifts(&pattern, 1, monday + 1, monday + 8, shifts), 0);
 }

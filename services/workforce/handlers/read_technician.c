@@ -1,6 +1,5 @@
 /* From a request, already checked field by field by main.c's rules, to a technician that cannot be
  * wrong: known skills, the papers they need, a home in Poland, shifts that do not collide. */
-#include "lib/domain/calendar.h"
 #include "lib/domain/skill.h"
 #include "proto/workforce.pb-c.h"
 #include "services/workforce/domain/check_licences.h"
@@ -90,43 +89,54 @@ static void read_home(struct reading *reading, struct technician *technician)
         violate(reading, "/home", "range", "Ten punkt leży poza Polską");
 }
 
-static void read_pattern(struct reading *reading, size_t at, struct technician *technician)
+static bool is_among(const char *const strings[], size_t count, const char *wanted)
 {
-    const ShiftPattern *given = reading->request->shifts[at];
-    struct shift_pattern pattern;
-
-    if (!weekdays_parse(text_of(given->weekdays), &pattern.weekdays))
-        violate(reading, arena_format(reading->arena, "/shifts/%zu/weekdays", at), "pattern",
-                "Podaj dni tygodnia jak 1-5 albo 1,3,6 (1 to poniedziałek)");
-    else if (!clock_parse(text_of(given->from), &pattern.from_minute))
-        violate(reading, arena_format(reading->arena, "/shifts/%zu/from", at), "pattern",
-                "Podaj godzinę jak 08:00");
-    else if (!clock_parse(text_of(given->until), &pattern.until_minute))
-        violate(reading, arena_format(reading->arena, "/shifts/%zu/until", at), "pattern",
-                "Podaj godzinę jak 16:00");
-    else if (pattern.from_minute == pattern.until_minute)
-        violate(reading, arena_format(reading->arena, "/shifts/%zu/until", at), "range",
-                "Zmiana zaczyna się i kończy o tej samej godzinie");
-    else
-        technician->patterns[technician->pattern_count++] = pattern;
+    for (size_t i = 0; i < count; i++)
+        if (string_is(strings[i], wanted))
+            return true;
+    return false;
 }
 
-static void read_shifts(struct reading *reading, struct technician *technician)
+static void read_equipment(struct reading *reading, struct technician *technician)
 {
     const TechnicianRequest *request = reading->request;
-    size_t first, second;
 
-    technician->patterns = ARENA_ARRAY(reading->arena, struct shift_pattern, request->n_shifts + 1);
-    for (size_t i = 0; i < request->n_shifts; i++)
-        read_pattern(reading, i, technician);
-    if (technician->pattern_count == request->n_shifts &&
-        patterns_clash(technician->patterns, technician->pattern_count, &first, &second))
-        violate(reading, arena_format(reading->arena, "/shifts/%zu", second), "overlap",
-                arena_format(reading->arena, "Ta zmiana nakłada się na zmianę nr %zu", first + 1));
+    technician->equipment = ARENA_ARRAY(reading->arena, const char *, request->n_equipment + 1);
+    for (size_t i = 0; i < request->n_equipment; i++) {
+        if (string_empty(request->equipment[i]))
+            violate(reading, arena_format(reading->arena, "/equipment/%zu", i), "required",
+                    "Podaj wyposażenie jednym słowem");
+        if (is_among(request->equipment, i, request->equipment[i]))
+            violate(reading, arena_format(reading->arena, "/equipment/%zu", i), "duplicate",
+                    "To wyposażenie podano dwa razy");
+        technician->equipment[technician->equipment_count++] = request->equipment[i];
+    }
 }
 
-struct technician read_technician(struct turn *turn, const TechnicianRequest *request,
-                                  struct violations *violations)
+static struct error read_territories(struct turn *turn, struct reading *reading,
+                                     struct technician *technician)
+{
+    const TechnicianRequest *request = reading->request;
+    const char **known;
+    size_t count;
+
+    technician->territories = request->territories;
+    technician->territory_count = request->n_territories;
+    if (request->n_territories == 0)
+        return OK;
+    TRY(store_find_territories(turn, request->territories, request->n_territories, &known, &count));
+    for (size_t i = 0; i < request->n_territories; i++) {
+        const char *pointer = arena_format(reading->arena, "/territories/%zu", i);
+        if (!is_among(known, count, request->territories[i]))
+            violate(reading, pointer, "unknown", "Nie ma takiego obszaru");
+        else if (is_among(request->territories, i, request->territories[i]))
+            violate(reading, pointer, "duplicate", "Ten obszar podano dwa razy");
+    }
+    return OK;
+}
+
+struct error read_technician(struct turn *turn, const TechnicianRequest *request,
+                             struct violations *violations, struct technician *ret_technician)
 {
     struct reading reading = { turn->arena, request, violations };
     struct technician technician = { .id = request->technician_id,
@@ -143,6 +153,9 @@ struct technician read_technician(struct turn *turn, const TechnicianRequest *re
                              skill_key(skill), skill_name(skill), licence_key(skill_licence(skill)),
                              licence_name(skill_licence(skill))));
     read_home(&reading, &technician);
-    read_shifts(&reading, &technician);
-    return technician;
+    read_equipment(&reading, &technician);
+    read_shifts(turn, request->shifts, request->n_shifts, violations, &technician);
+    TRY(read_territories(turn, &reading, &technician));
+    *ret_technician = technician;
+    return OK;
 }

@@ -33,8 +33,9 @@ struct error add_technician(struct turn *turn, const void *message, struct reply
 {
     const TechnicianRequest *request = message;
     struct violations violations = { 0 };
-    struct technician technician = read_technician(turn, request, &violations);
+    struct technician technician;
 
+    TRY(read_technician(turn, request, &violations, &technician));
     if (violations.count)
         return refuse(turn, reply, &violations);
     if (string_empty(technician.id))
@@ -47,8 +48,9 @@ struct error put_technician(struct turn *turn, const void *message, struct reply
 {
     const TechnicianRequest *request = message;
     struct violations violations = { 0 };
-    struct technician technician = read_technician(turn, request, &violations);
+    struct technician technician;
 
+    TRY(read_technician(turn, request, &violations, &technician));
     if (!id_valid(turn->subject))
         return rejected(PROBLEM_NOT_FOUND, "technician_id", "\"%.60s\" is no id", turn->subject);
     if (!string_empty(technician.id) && !string_is(technician.id, turn->subject))
@@ -135,8 +137,9 @@ struct error list_technicians(struct turn *turn, const void *message, struct rep
 static struct error load_row(struct turn *turn, size_t at, const TechnicianRequest *request)
 {
     struct violations violations = { 0 };
-    struct technician technician = read_technician(turn, request, &violations);
+    struct technician technician;
 
+    TRY(read_technician(turn, request, &violations, &technician));
     if (string_empty(technician.id))
         violations_add(&violations, (struct violation){ "/technician_id", "required",
                                                         "Wiersz pliku musi mieć identyfikator" });

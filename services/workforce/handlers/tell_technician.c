@@ -4,6 +4,7 @@
 #include "proto/workforce.pb-c.h"
 #include "services/workforce/config.h"
 #include "services/workforce/handlers.h"
+#include "services/workforce/recurrence.h"
 
 timestamp yesterday(const struct turn *turn)
 {
@@ -15,14 +16,19 @@ static void fill_licences(struct arena *arena, const struct technician *technici
 {
     message->n_licences = technician->licence_count;
     message->licences = ARENA_ARRAY(arena, Licence *, technician->licence_count + 1);
-    for (size_t i = 0; i < technician->licence_count; i++) {
-        const struct licence_held *held = &technician->licences[i];
-        Licence *licence = message->licences[i] = ARENA_NEW(arena, Licence);
-        *licence = (Licence)LICENCE__INIT;
-        licence->kind = held->kind;
-        licence->number = held->number;
-        licence->valid_from = held->valid_from;
-        licence->valid_until = held->valid_until;
+    for (size_t i = 0; i < technician->licence_count; i++)
+        message->licences[i] = licence_message(arena, &technician->licences[i]);
+}
+
+static void fill_breaks(struct arena *arena, const struct shift *shift, Shift *message)
+{
+    message->n_breaks = shift->break_count;
+    message->breaks = ARENA_ARRAY(arena, Window *, shift->break_count + 1);
+    for (size_t i = 0; i < shift->break_count; i++) {
+        Window *window = message->breaks[i] = ARENA_NEW(arena, Window);
+        *window = (Window)WINDOW__INIT;
+        window->from = shift->breaks[i].from;
+        window->until = shift->breaks[i].until;
     }
 }
 
@@ -31,6 +37,9 @@ static void fill_shifts(struct turn *turn, const struct technician *technician, 
     int32_t today = date_from_timestamp(turn->now), last_day = today + (int32_t)config.days;
     size_t room = technician->pattern_count * (size_t)(last_day - today + 2);
     struct shift *shifts = ARENA_ARRAY(turn->arena, struct shift, room + 1);
+
+    find_rule_days(turn->arena, technician->patterns, technician->pattern_count, today - 1,
+                   last_day);
     size_t count =
         expand_shifts(technician->patterns, technician->pattern_count, today - 1, last_day, shifts);
 
@@ -42,6 +51,9 @@ static void fill_shifts(struct turn *turn, const struct technician *technician, 
         shift->day = shifts[i].day;
         shift->from = shifts[i].work.from;
         shift->until = shifts[i].work.until;
+        shift->on_call = shifts[i].on_call;
+        shift->overtime_ms = shifts[i].overtime_ms;
+        fill_breaks(turn->arena, &shifts[i], shift);
     }
 }
 
@@ -59,6 +71,21 @@ static void fill_absences(struct arena *arena, const struct technician *technici
         absence->until = kept->away.until;
         if (with_reasons)
             absence->reason = kept->reason;
+    }
+}
+
+static void fill_areas(struct arena *arena, const struct technician *technician,
+                       Technician *message)
+{
+    message->n_areas = technician->area_count;
+    message->areas = ARENA_ARRAY(arena, Area *, technician->area_count + 1);
+    for (size_t i = 0; i < technician->area_count; i++) {
+        Area *area = message->areas[i] = ARENA_NEW(arena, Area);
+        *area = (Area)AREA__INIT;
+        area->territory_id = technician->areas[i].territory_id;
+        area->lat = technician->areas[i].at.lat;
+        area->lon = technician->areas[i].at.lon;
+        area->radius_m = technician->areas[i].radius_m;
     }
 }
 
@@ -82,7 +109,10 @@ const Technician *technician_message(struct turn *turn, const struct technician 
     message->home = home;
     message->active = technician->active;
     message->longest_travel_m = technician->longest_travel_m;
+    message->n_equipment = technician->equipment_count;
+    message->equipment = technician->equipment;
     fill_licences(turn->arena, technician, message);
+    fill_areas(turn->arena, technician, message);
     fill_shifts(turn, technician, message);
     fill_absences(turn->arena, technician, with_reasons, message);
     return message;
@@ -110,6 +140,7 @@ static void tell(struct turn *turn, const struct technician *technician)
     told.technician = &message;
     emit(turn, technician->id, &told);
     store_save_told(turn, technician->id, date_end(date_from_timestamp(turn->now)));
+    store_save_areas_told(turn, technician);
 }
 
 struct error tell_technician(struct turn *turn, const char *technician_id)

@@ -1,0 +1,4 @@
+/* The settings that main.c's table fills. */
+#include "services/workforce/config.h"
+
+struct workforce_config config;
