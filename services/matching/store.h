@@ -53,3 +53,6 @@ struct error store_load_booked_visits(struct turn *turn, const char *work_order_
 /* Copies without a visit of ours; a text[]. */
 void store_drop_orders(struct turn *turn, struct value work_order_ids);
 struct error store_count_overlaps(struct turn *turn, int64_t *ret_count);
+/* How many of the constraints that have the last word the database has lost, or has in other
+ * words. */
+struct error store_count_missing_fences(struct turn *turn, int64_t *ret_count);
