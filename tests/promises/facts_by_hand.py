@@ -4,6 +4,7 @@ import struct
 import threading
 import time
 import uuid
+from typing import NamedTuple
 
 from garbage import Writer
 from kafka import Reader
@@ -49,26 +50,35 @@ def encoded(name, message):
     return out
 
 
+class Told(NamedTuple):
+    subject: str
+    sequence: int
+    kind: str
+    message: dict
+    cause: str
+
+
 class FactsByHand:
     def __init__(self, servers):
         self.servers, self.writer, self.sequences, self.lock = servers, Writer(servers), {}, threading.Lock()
 
     def tell(self, kind, subject, partner, message):
-        """One after the other for each subject, gap-free; `flush` says when Kafka has them."""
+        """One after the other for each subject, gap-free; -> its id. `flush` says when Kafka has them."""
         topic, source = kind.rsplit(".", 1)[0], kind.split(".")[0]
         with self.lock:
             sequence = self.sequences[source, subject] = self.sequences.get((source, subject), 0) + 1
-            headers = {"ce_id": str(uuid.uuid4()), "ce_source": f"/{source}", "ce_type": kind, "ce_subject": subject,
+            event = str(uuid.uuid4())
+            headers = {"ce_id": event, "ce_source": f"/{source}", "ce_type": kind, "ce_subject": subject,
                        "ce_sequence": str(sequence), "ce_toldat": str(int(time.time() * 1000)), "partner": partner}  # fmt: skip
             self.writer.put(topic, subject.partition("/")[0].encode(), encoded(kind, message), {k: v.encode() for k, v in headers.items()})
-        return sequence
+        return event
 
     def flush(self):
         with self.lock:
             self.writer.flush()
 
     def told(self, topic, kinds=None, subjects=None):
-        """Everything on the topic by now, each fact once, decoded: [(subject, sequence, kind, message)] by subject and sequence."""
+        """Everything on the topic by now, each fact once, decoded, by subject and sequence."""
         reader, asker, found, read = Reader(self.servers), Reader(self.servers), {}, {}
         try:
             ends = asker.ends([(topic, number) for number in range(asker.topics()[topic])])
@@ -84,11 +94,12 @@ class FactsByHand:
                 kind = headers.get("ce_type", "").rpartition(".")[2]
                 if (kinds and kind not in kinds) or (subjects is not None and headers["ce_subject"] not in subjects):
                     continue
-                found[headers["ce_id"]] = (headers["ce_subject"], int(headers["ce_sequence"]), kind, payload)
+                found[headers["ce_id"]] = (headers["ce_subject"], int(headers["ce_sequence"]), kind, payload, headers.get("ce_causeid", ""))
         finally:
             reader.close()
             asker.close()
-        return [(subject, sequence, kind, TYPES.decode(f"{topic}.{kind}", payload)) for subject, sequence, kind, payload in sorted(found.values())]
+        return [Told(subject, sequence, kind, TYPES.decode(f"{topic}.{kind}", payload), cause)
+                for subject, sequence, kind, payload, cause in sorted(found.values())]  # fmt: skip
 
     def end(self):
         self.writer.end()

@@ -102,12 +102,13 @@ class Rush:
         rows, held = self.town.visits(BOOKED), self.town.visits(HELD)
         told = self.town.told()
         orders = Counter(order for order, *_ in rows.values())
-        facts = Counter(message["visit"]["visit_id"] for _, _, kind, message in told if kind == "VisitBooked")
+        facts = Counter(fact.message["visit"]["visit_id"] for fact in told if fact.kind == "VisitBooked")
         promised = [(order, answer.body["visit_id"], answer.body["start_at"]) for what, order, answer in self.told
                     if what == "booking" and answer.status in (200, 201)]  # fmt: skip
-        kinds = {kind for _, _, kind, _ in told}
-        days = [(subject, sequence, {visit["visit_id"]: ("", subject, visit["start_at"], visit["length_ms"]) for visit in message["technician_day"]["visits"]})
-                for subject, sequence, kind, message in told if kind == "TechnicianDayChanged"]  # fmt: skip
+        kinds = {fact.kind for fact in told}
+        days = [(fact.subject, fact.sequence, {visit["visit_id"]: ("", fact.subject, visit["start_at"], visit["length_ms"])
+                                               for visit in fact.message["technician_day"]["visits"]})
+                for fact in told if fact.kind == "TechnicianDayChanged"]  # fmt: skip
         found = {
             "not as many bookings as hours": [] if len(rows) == HOURS else [len(rows)],
             "overlaps in the rows": overlapping(rows),

@@ -103,8 +103,8 @@ class Caller:
     def post(self, order, verb, body, **more):
         return self.ask("POST", f"/v1/work-orders/{order}/{verb}", body, key=new_id(), **more)
 
-    def slots(self, order, most=96, **more):
-        answer = self.ask("POST", "/v1/slot-searches", {"work_order_id": order, "most": most} | more)
+    def slots(self, order, only=None, **window):
+        answer = self.ask("POST", "/v1/slot-searches", {"work_order_id": order, "most": 96} | window, only=only)
         assert answer.status == 200, answer
         return answer.body.get("slots", [])
 
@@ -148,20 +148,21 @@ class Town:
     # ---- what other services tell ----
 
     def tell_technician(self, technician, number, absences=(), **changed):
+        """His whole state, as workforce tells it."""
         shifts = [{"day": local_day(at), "from": at, "until": at + self.hours * HOUR} for at in self.begins]
         absences = [{"absence_id": new_id(), "from": since, "until": until} for since, until in absences]
         whole = {"technician_id": technician, "first_name": f"Anna{number}", "skills": [self.skill], "active": True,
                  "home": {"lat": 52.23, "lon": 21.01, "town": "Warszawa"}, "shifts": shifts, "absences": absences}  # fmt: skip
         self.facts.tell("workforce.v1.TechnicianChanged", technician, "", {"technician": whole | changed})
 
-    def order(self, chooser="BY_PARTNER", lat=52.23, lon=21.01, length=HOUR, latest_by=None):
+    def order(self, chooser="BY_PARTNER", lat=52.23, lon=21.01, length=HOUR, **changed):
         order = new_id()
         whole = {"work_order_id": order, "number": f"M-{len(self.orders)}", "partner_id": self.partner, "service_id": "s", "skill": self.skill,
                  "person_id": "p", "chooser": chooser, "urgency": "NORMAL", "visit_length_ms": length, "tolerance_ms": 15 * MINUTE,
-                 "opened_at": now_ms(), "earliest_at": now_ms(), "latest_by": latest_by or self.begins[-1] + (self.hours + 1) * HOUR,
+                 "opened_at": now_ms(), "earliest_at": now_ms(), "latest_by": self.begins[-1] + (self.hours + 1) * HOUR,
                  "place": {"lat": lat, "lon": lon, "town": "Warszawa"}}  # fmt: skip
         self.orders.append(order)
-        self.facts.tell("intake.v1.WorkOrderOpened", order, self.partner, {"order": whole})
+        self.facts.tell("intake.v1.WorkOrderOpened", order, self.partner, {"order": whole | changed})
         return order
 
     def many_orders(self, count, **more):
@@ -190,11 +191,11 @@ class Town:
         """Until all that is decided is in Kafka."""
         eventually(lambda: not self.sql("SELECT 1 FROM matching.outbox LIMIT 1"), "the outbox is empty", 60)
 
-    def told(self, *kinds):
-        """What matching told of this town's orders, and of its technicians' days."""
+    def told(self, subjects=()):
+        """What matching told of this town's orders and technicians' days, and of `subjects`."""
         self.wait_told()
         mine = set(self.orders) | {f"{technician}/{local_day(at)}" for technician in self.technicians for at in self.begins}
-        return self.facts.told("matching.v1", set(kinds) or None, mine)
+        return self.facts.told("matching.v1", None, mine | set(subjects))
 
     def book_check(self, process=None):
         """What the book's own checker counts of what does not hold."""
@@ -217,7 +218,7 @@ def overlapping(visits):
 def gaps(told):
     """Technician-days whose told versions do not go up by one from each fact to the next."""
     versions = {}
-    for subject, _, kind, message in told:
-        if kind == "TechnicianDayChanged":
-            versions.setdefault(subject, []).append(message["technician_day"]["version"])
+    for fact in told:
+        if fact.kind == "TechnicianDayChanged":
+            versions.setdefault(fact.subject, []).append(fact.message["technician_day"]["version"])
     return [(subject, seen) for subject, seen in versions.items() if seen != list(range(1, len(seen) + 1))]
