@@ -19,7 +19,9 @@ static const bool listens[SERVICES][KINDS] = {
                    [ORDER_WAS_CANCELLED] = true,
                    [VISIT_WAS_MISSED] = true,
                    [VISIT_WAS_DONE] = true },
-    [VISITS] = { [ORDER_WAS_CANCELLED] = true, [VISIT_WAS_BOOKED] = true },
+    [VISITS] = { [ORDER_WAS_CANCELLED] = true,
+                 [VISIT_WAS_BOOKED] = true,
+                 [VISIT_WAS_MOVED] = true },
     [BILLING] = { [LINE_WAS_ACCEPTED] = true },
     [NOTIFICATIONS] = { [VISIT_WAS_BOOKED] = true },
     [SURVEYS] = { [VISIT_WAS_DONE] = true },
@@ -121,7 +123,7 @@ static void cancel_order(struct world *world, const void *with)
 
 /* ---- matching ---- */
 
-static void drop_stop(struct world *world, struct visit *visit)
+void drop_stop(struct world *world, struct visit *visit)
 {
     struct book_day *day = &world->days[visit->day];
 
@@ -135,7 +137,7 @@ static void drop_stop(struct world *world, struct visit *visit)
     day->version++;
 }
 
-static void add_stop(struct world *world, int number, const struct visit *visit, int64_t length_ms)
+void add_stop(struct world *world, int number, const struct visit *visit, int64_t length_ms)
 {
     struct book_day *day = &world->days[visit->day];
     size_t at = 0;
@@ -154,7 +156,7 @@ static void add_stop(struct world *world, int number, const struct visit *visit,
 }
 
 /* Looks in memory, promises on the truth, looks again at what memory had wrong. */
-static bool promise(struct world *world, int order)
+bool promise(struct world *world, int order)
 {
     static struct slot_search found;
     static struct arena arena;
@@ -189,7 +191,7 @@ static bool promise(struct world *world, int order)
         world->visits[world->visit_count] = visit;
         add_stop(world, world->visit_count, &visit, job.length_ms);
         check_day(world, day);
-        tell(world, (struct fact){ MATCHING, VISIT_WAS_BOOKED, order, world->visit_count++, 0, 0 });
+        tell_hour(world, VISIT_WAS_BOOKED, world->visit_count++);
         return true;
     }
     return false;
@@ -217,6 +219,7 @@ static void matching_hears(struct world *world, const struct fact *fact)
     }
     if (wants_new && world->knows[MATCHING][fact->order] && !promise(world, fact->order))
         tell(world, (struct fact){ MATCHING, NOBODY_WAS_FOUND, fact->order, -1, 0, 0 });
+    check_promises(world);
 }
 
 /* ---- visits ---- */
@@ -235,7 +238,7 @@ static bool move_course(struct world *world, int visit, enum course_event event)
 
 static void visits_hears(struct world *world, const struct fact *fact)
 {
-    if (fact->kind == VISIT_WAS_BOOKED) {
+    if (fact->kind == VISIT_WAS_BOOKED || fact->kind == VISIT_WAS_MOVED) {
         CHANGING(world->courses[fact->visit]);
         world->courses[fact->visit].start_at = world->visits[fact->visit].start_at;
         world->courses[fact->visit].tolerance_ms = MINUTES(15);
