@@ -76,6 +76,9 @@ struct error on_technician_there(struct turn *turn, const void *message);
 /* Another technician, or another hour, for a promised visit whose technician cannot come any more.
  */
 struct error displace_visit(struct turn *turn, struct text visit_id);
+/* Looks once more at a day that a displaced visit has left: it was perhaps on the way home of the
+ * one before it, whose technician would be home too late now. */
+struct error displace_rest(struct turn *turn, const char *technician_id, int32_t date);
 struct error displace_due(struct turn *turn, const char *work_order_id);
 struct error try_again(struct turn *turn, const char *work_order_id);
 struct error release_hold(struct turn *turn, const char *work_order_id);
