@@ -75,9 +75,11 @@ class Editor:
 
     def wait_heard(self):
         self.facts.flush()
+        give_up, heard = time.monotonic() + 60, "SELECT 1 FROM matching.heard WHERE source = %s AND subject = %s AND sequence >= %s"
         for source, subject, sequence in self.ahead:
-            eventually(lambda: self.rows("SELECT 1 FROM matching.heard WHERE source = %s AND subject = %s AND sequence >= %s", source, subject, sequence),
-                       f"matching has heard of {subject}", 60)  # fmt: skip
+            while not self.rows(heard, source, subject, sequence):
+                assert time.monotonic() < give_up, f"matching has not heard of {subject}"
+                time.sleep(0.004)
         self.ahead = []
 
     # ---- orders ----
@@ -109,7 +111,10 @@ class Editor:
         if held.status != 201:
             return Edit("hold", {"order": order}, held)
         if way < 0.9:
-            return Edit("book", {"order": order}, self.caller.post(order, "booking", {"visit_id": held.body["visit_id"]}))
+            booked = self.caller.post(order, "booking", {"visit_id": held.body["visit_id"]})
+            if booked.status == 409:  # his hours have changed meanwhile: nobody waits for this hold to end
+                self.caller.post(order, "release", {})
+            return Edit("book", {"order": order}, booked)
         return Edit("release", {"order": order}, self.caller.post(order, "release", {}))
 
     def somebody_moves(self):

@@ -9,7 +9,8 @@ from conftest import often, say
 from one_service import eventually, now_ms
 from town import BOOKED, EXPIRED, HELD, MINUTE, Town
 
-FREE_WITHIN_MS, HANDS, HOURS_A_DAY, HOLD_MS = 1000, 16, 10, MINUTE
+FREE_WITHIN_MS = often(1000, 3000)  # make test runs beside other work; the promise is the first
+HANDS, HOURS_A_DAY, HOLD_MS = 16, 10, MINUTE
 
 
 class Line(Town):
@@ -68,7 +69,7 @@ class Line(Town):
 
 @pytest.fixture
 def line(suite, facts, processes):
-    return Line(suite, facts, processes(MATCHING_HOLD_MS=HOLD_MS), often(300, 60))
+    return Line(suite, facts, processes(MATCHING_HOLD_MS=HOLD_MS), often(300, 40))
 
 
 def says(what, took):
@@ -143,7 +144,7 @@ def free_each(line, what, hours_of, free):
     wanted = range(0, len(line.places), 2)  # every second one: its neighbours stay taken
 
     def one(at):
-        assert not line.is_offered(rivals[at], line.places[at]), "taken, until"
+        eventually(lambda: not line.is_offered(rivals[at], line.places[at]), "taken, as soon as memory has followed", 5)
         return line.freed_after(free(orders[at], theirs[at]), rivals[at], line.places[at])
 
     took = line.each(one, wanted)

@@ -171,7 +171,7 @@ def without_constraint(suite):
     suite.sql("ALTER TABLE matching.visit DROP CONSTRAINT no_double_booking")
     yield
     suite.sql("ALTER TABLE matching.visit DROP CONSTRAINT IF EXISTS no_double_booking")
-    suite.sql(f"UPDATE matching.visit SET state = {CANCELLED} WHERE state IN (1, 2, 5)")
+    suite.sql(f"UPDATE matching.visit SET state = {CANCELLED}, hold_until = 0 WHERE state IN (1, 2, 5)")
     suite.sql(f"ALTER TABLE matching.visit ADD CONSTRAINT no_double_booking {CONSTRAINT}")
 
 

@@ -7,11 +7,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conftest import say
+from conftest import often, say
 from one_service import eventually, new_id, now_ms
 from town import HOUR, Caller, local_day
 
-TECHNICIANS, BACK_WITHIN_S = 2000, 30
+TECHNICIANS, BACK_WITHIN_S = often(2000, 600), 30
 STATES = ("free", "working", "driving")
 
 
@@ -125,7 +125,7 @@ def live(suite, facts, processes, dice):
     return live
 
 
-def test_two_thousand_technicians_are_back_and_the_same(live):
+def test_all_technicians_are_back_and_the_same(live):
     before = live.in_redis()
     hashes = {key: value for key, value in before.items() if key.startswith("tech:")}
     assert hashes == live.committed() and len(hashes) == TECHNICIANS and before["geo:all"] and before["seen:all"]

@@ -17,7 +17,8 @@ class Desk:
 
     def __init__(self, suite, town, intake, visits):
         self.suite, self.town, self.intake, self.visits = suite, town, intake, visits
-        services = [{"service_id": f"{name}.any", "name": name, "skill": skill, "visit_length_ms": HOUR, "expected_cost_grosz": 1000, "urgency": "normal"}
+        services = [{"service_id": f"{name}.any", "name": name, "skill": skill, "visit_length_ms": HOUR, "expected_cost_grosz": 1000,
+                     "urgency": "normal"}
                     for name, skill in (("known", town.skill), ("unknown", "gardens"))]  # fmt: skip
         contracts = [{"contract_id": f"desk-{chooser}", "name": chooser, "chooser": chooser, "guarantee_sum_grosz": 10_000_000, "tolerance_ms": 900_000,
                       "choose_within_ms": 2 * HOUR, "answer_within_ms": 96 * HOUR, "services": services} for chooser in ("by_engine", "by_customer")]  # fmt: skip
