@@ -39,6 +39,11 @@ def say(text):
     print(f"promises: {text}", flush=True)
 
 
+def pytest_collection_modifyitems(items):
+    """First those that start services that start nowhere else: later they would first have to hear all that the large runs told."""
+    items.sort(key=lambda item: item.path.name not in ("test_live_state.py", "test_next_step.py"))
+
+
 @pytest.fixture(scope="session")
 def suite(tmp_path_factory):
     folder = tmp_path_factory.mktemp("promises")

@@ -32,7 +32,7 @@ class Live:
         since, day = now_ms() - 2 * HOUR, local_day(now_ms())
         for technician in self.technicians:
             self.facts.tell("matching.v1.TechnicianDayChanged", f"{technician}/{day}", "", {"technician_day": {
-                "technician_id": technician, "day": day, "version": 1, "first_name": "Anna", "skills": ["plumbing"], "active": True,
+                "technician_id": technician, "day": day, "version": 1, "first_name": "Anna", "active": True,
                 "home": {"lat": 52.23, "lon": 21.01}, "work": [{"from": since, "until": since + 8 * HOUR}]}})  # fmt: skip
         self.facts.flush()
         count = "SELECT count(*) FROM routing.technician_day WHERE technician_id::text = ANY(%s)"
