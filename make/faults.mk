@@ -23,8 +23,8 @@ $(BUILD)/proxy/wrong_clock.so: tests/faults/wrong_clock.c
 	@$(CC) -std=gnu17 -O2 $(WARN) -D_GNU_SOURCE -fPIC -shared -o $@ $<
 
 .PHONY: simulate
-simulate: $(BUILD)/simulator/simulator ## all decisions in one process, crashed and reordered: SEED=1 COUNT=200 STEPS=20000
-	@$< $(or $(SEED),1) $(or $(COUNT),200) $(or $(STEPS),20000)
+simulate: $(BUILD)/simulator/simulator ## all decisions in one process, crashed and reordered: SEED=1 COUNT=625 STEPS=20000
+	@$< $(or $(SEED),1) $(or $(COUNT),625) $(or $(STEPS),20000)
 tests: $(BUILD)/simulator/simulator $(BUILD)/proxy/chaosproxy $(BUILD)/proxy/wrong_clock.so
 $(BUILD)/simulator/simulator: $(call object,$(call plain,tests/simulator)) $(BUILD)/fuzz/decisions.a
 	@mkdir -p $(@D)

@@ -2,7 +2,7 @@
 FUZZ := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_BINARIES := $(FUZZ:%=$(BUILD)/fuzz/%)
 
-.PHONY: test tests quick fuzz drill-alarms
+.PHONY: test tests quick fuzz promises drill-alarms
 test: ## everything, from nothing: rooms, stores, services, stories, pages, parts, city, corpora, and all of ours again under sanitizers
 	@scripts/install.sh test
 	@$(MAKE) --no-print-directory all tests
@@ -12,6 +12,11 @@ test: ## everything, from nothing: rooms, stores, services, stories, pages, part
 tests: $(TEST_BINARIES) $(FUZZ_BINARIES)
 quick: ## what changed since the last commit: built, checked, and the tests of its rooms
 	+@scripts/test-quick
+promises: ## promised hours under kills, races and absences, at full count, each with what it found (SEED=1, ONLY=hour): docs/promises.md
+	@scripts/install.sh test
+	@env -u MAKEFLAGS -u MFLAGS $(MAKE) -s all
+	@env -u MAKEFLAGS -u MFLAGS $(MAKE) -s FAULTS=1 all
+	@PROMISES=full SEED=$(or $(SEED),1) /usr/bin/python3 -m pytest -q -s -p no:cacheprovider $(if $(ONLY),-k '$(ONLY)') tests/promises
 drill-alarms: ## causes what the alarms are for, on a suite that Prometheus watches, and mends it as the runbooks say: ten minutes
 	@scripts/install.sh test
 	@env -u MAKEFLAGS -u MFLAGS $(MAKE) -s all

@@ -121,6 +121,9 @@ struct error rebook(struct turn *turn, const struct order_copy *order, Visit *mi
  * cannot come any more. */
 struct error displace_visit(struct turn *turn, struct text visit_id);
 struct error displace_due(struct turn *turn, const char *work_order_id);
+/* handlers/technicians.c: looks once more at a day that a displaced visit has left: it was perhaps
+ * on the way home of the one before it, whose technician would be home too late now. */
+struct error displace_rest(struct turn *turn, const char *technician_id, int32_t date);
 
 /* handlers/lengths.c: how long visits take. */
 void keep_visit_time(struct turn *turn, const Course *course, const Visit *visit);

@@ -232,6 +232,17 @@ struct error store_count_overlaps(struct turn *turn, int64_t *ret_count)
     return OK;
 }
 
+struct error store_count_missing_fences(struct turn *turn, int64_t *ret_count)
+{
+    enum { FENCES = 2 }; /* no_double_booking, one_promise */
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, count_fences));
+    struct row row = row_at(&rows, 0);
+    *ret_count = FENCES - next_int(&row);
+    return OK;
+}
+
 /* ---- technician-days ---- */
 
 struct error store_read_shape(struct turn *turn, struct text shape, int64_t version,

@@ -62,6 +62,9 @@ struct error store_load_booked_visits(struct turn *turn, const char *work_order_
 /* Copies without a visit of ours; a text[]. */
 void store_drop_orders(struct turn *turn, struct value work_order_ids);
 struct error store_count_overlaps(struct turn *turn, int64_t *ret_count);
+/* How many of the constraints that have the last word the database has lost, or has in other
+ * words. */
+struct error store_count_missing_fences(struct turn *turn, int64_t *ret_count);
 
 /* ---- what is weighed, and what was decided (store_memory.c, store_decisions.c) ---- */
 void store_save_score(struct turn *turn, const char *technician_id, int64_t answers, int64_t sum);

@@ -5,6 +5,7 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from next_steps import STEPS, NextSteps
 from partner_events import broken_sequences
 from promises import changes_of_hours, punctuality
 
@@ -22,7 +23,7 @@ class Invariants:
         self.found.append((code, what, int(count), str(detail)[:300] if count else ""))
 
     def check(self):
-        for check in (self.nothing_lost, self.hours_or_calls, self.no_overlap, self.once, self.promises, self.sums,
+        for check in (self.nothing_lost, self.next_steps, self.hours_or_calls, self.no_overlap, self.once, self.promises, self.sums,
                       self.order, self.nothing_left, self.no_personal_data, self.nobody_stumbled):
             try:
                 check()
@@ -45,6 +46,10 @@ class Invariants:
                   len(wrong) + (not answer.get("holds")), wrong)
         self.note("I1", "every order that was sent was received", abs(self.city.as_sent() - received),
                   f"sent {self.city.as_sent()}, received {received}")
+
+    def next_steps(self):
+        found = NextSteps(self.database.rows(STEPS), self.city.clock.now())
+        self.note("I1", f"every open order has a next step with a due time ({len(found.state)} open)", len(found.without), found.without[:3])
 
     def hours_or_calls(self):
         self.note("I1", "every open order has an hour, an open call task, or time left to choose", self.database.number(

@@ -38,7 +38,7 @@ class Counts(Invariants):
         self.city.noise = self.database.number("SELECT count(*) FROM intake.report WHERE outcome = 'refused' AND partner_id LIKE"
                                                " 'storm-%%' AND rule NOT IN ('guarantee_sum', 'not_covered')")  # fmt: skip
         checks = [self.s1, self.s2, self.s3, self.s4, self.s5, self.s6, self.s7, self.s8, self.s9, self.s10, self.s11,
-                  self.s12, self.s14, self.sums, self.order, self.no_personal_data, self.forgotten, self.bad_input,
+                  self.s12, self.s14, self.next_steps, self.sums, self.order, self.no_personal_data, self.forgotten, self.bad_input,
                   self.no_key_refused]  # fmt: skip
         if self.storm.is_whole:
             checks += [self.hours_or_calls, self.once, self.promises]

@@ -6,8 +6,31 @@ void check_day(struct world *world, int number)
     const struct book_day *day = &world->days[number].day;
     struct day shift = day_of_stretch(day, 0, 0);
 
+    if (world->settling == number + 1)
+        return; /* some of its visits are still looking for somebody else */
     must(world, day_check(&shift, &estimated_roads).fit == FIT_YES, "I2: the promised day holds");
     must(world, shift.count == day->stop_count, "I2: nothing is promised outside the shift");
+}
+
+static bool has_stop(const struct book_day *day, timestamp start_at)
+{
+    size_t at = 0;
+
+    while (at < day->stop_count && day->stops[at].start_at != start_at)
+        at++;
+    return at < day->stop_count;
+}
+
+/* The book against what each customer was told last: `promised` changes where a fact is told, the
+ * book where a decision is written, and neither knows of the other. */
+void check_promises(struct world *world)
+{
+    for (int i = 0; i < world->visit_count; i++) {
+        const struct visit *visit = &world->visits[i];
+        if (visit->is_live)
+            must(world, has_stop(&world->days[visit->day].day, world->promised[i]),
+                 "I4: no promised hour moves silently");
+    }
 }
 
 void check_money(struct world *world)
@@ -67,6 +90,7 @@ void check_end(struct world *world)
 {
     check_facts(world);
     check_money(world);
+    check_promises(world);
     for (int i = 0; i < DAYS_COUNT; i++)
         check_day(world, i);
     for (int i = 0; i < world->order_count; i++)

@@ -5,7 +5,7 @@
 
 enum { TRIES = 5 };
 
-static void drop_stop(struct world *world, struct visit *visit)
+void drop_stop(struct world *world, struct visit *visit)
 {
     struct kept_day *kept = &world->days[visit->day];
     struct book_day *day = &kept->day;
@@ -21,7 +21,7 @@ static void drop_stop(struct world *world, struct visit *visit)
     day->version++;
 }
 
-static void add_stop(struct world *world, const struct visit *visit, int64_t length_ms)
+void add_stop(struct world *world, const struct visit *visit, int64_t length_ms)
 {
     struct kept_day *kept = &world->days[visit->day];
     struct day all = { .stops = kept->stops,
@@ -44,6 +44,8 @@ void tell_memory(struct world *world, int number)
     struct kept_day *to = &world->memory[number];
 
     memcpy(to->stops, from->stops, sizeof to->stops);
+    to->stretch = from->stretch;
+    to->day.is_unreadable = from->day.is_unreadable;
     to->day.stop_count = from->day.stop_count;
     to->day.version = from->day.version;
 }
@@ -73,7 +75,7 @@ static void look(struct world *world, struct book_of_memory *book)
 }
 
 /* Looks in memory, promises on the truth, looks again at what memory had wrong. */
-static bool promise(struct world *world, int order)
+bool promise(struct world *world, int order)
 {
     static struct book_of_memory book;
     static struct arena arena;
@@ -114,7 +116,7 @@ static bool promise(struct world *world, int order)
         world->visits[world->visit_count] = visit;
         add_stop(world, &visit, job.length_ms);
         check_day(world, day);
-        tell(world, (struct fact){ MATCHING, VISIT_WAS_BOOKED, order, world->visit_count++, 0, 0 });
+        tell_hour(world, VISIT_WAS_BOOKED, world->visit_count++);
         return true;
     }
     return false;
@@ -142,6 +144,7 @@ void matching_hears(struct world *world, const struct fact *fact)
     }
     if (wants_new && world->knows[MATCHING][fact->order] && !promise(world, fact->order))
         tell(world, (struct fact){ MATCHING, NOBODY_WAS_FOUND, fact->order, -1, 0, 0 });
+    check_promises(world);
 }
 
 struct place some_place(struct world *world)

@@ -17,7 +17,9 @@ static const bool listens[SERVICES][KINDS] = {
                    [ORDER_WAS_CANCELLED] = true,
                    [VISIT_WAS_MISSED] = true,
                    [VISIT_WAS_DONE] = true },
-    [VISITS] = { [ORDER_WAS_CANCELLED] = true, [VISIT_WAS_BOOKED] = true },
+    [VISITS] = { [ORDER_WAS_CANCELLED] = true,
+                 [VISIT_WAS_BOOKED] = true,
+                 [VISIT_WAS_MOVED] = true },
     [BILLING] = { [LINE_WAS_ACCEPTED] = true },
     [NOTIFICATIONS] = { [VISIT_WAS_BOOKED] = true },
     [SURVEYS] = { [VISIT_WAS_DONE] = true },
@@ -133,7 +135,7 @@ static bool move_course(struct world *world, int visit, enum course_event event)
 
 static void visits_hears(struct world *world, const struct fact *fact)
 {
-    if (fact->kind == VISIT_WAS_BOOKED) {
+    if (fact->kind == VISIT_WAS_BOOKED || fact->kind == VISIT_WAS_MOVED) {
         CHANGING(world->courses[fact->visit]);
         world->courses[fact->visit].start_at = world->visits[fact->visit].start_at;
         world->courses[fact->visit].tolerance_ms = MINUTES(15);

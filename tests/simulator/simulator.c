@@ -16,8 +16,10 @@ static void step(void)
         deliver(&world);
     else if (what < 60)
         relay(&world, (enum service)below(&world, SERVICES));
-    else if (what < 90)
+    else if (what < 82)
         people_act(&world);
+    else if (what < 90)
+        hours_act(&world);
     else
         gateway_acts(&world);
 }
@@ -55,9 +57,10 @@ static void run(uint64_t seed, int steps)
 int main(int argc, char **argv)
 {
     uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
-    int count = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 200;
+    int count = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 625;
     int steps = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 20000;
     int64_t facts = 0, visits = 0, duplicates = 0, early = 0, crashes = 0, rollbacks = 0;
+    int64_t moves = 0, other_hands = 0, plans_refused = 0, displaced = 0;
     int broken = 0;
 
     for (int i = 0; i < count; i++) {
@@ -68,6 +71,10 @@ int main(int argc, char **argv)
         early += world.early;
         crashes += world.crashes;
         rollbacks += world.rollbacks;
+        moves += world.moves;
+        other_hands += world.other_hands;
+        plans_refused += world.plans_refused;
+        displaced += world.displaced;
         if (world.broken)
             printf("simulator: seed %llu: %s\n", (unsigned long long)first + (unsigned)i,
                    world.broken);
@@ -77,7 +84,13 @@ int main(int argc, char **argv)
            "%lld crashes after and %lld before a commit\n",
            count, steps, (long long)facts, (long long)visits, (long long)duplicates,
            (long long)early, (long long)crashes, (long long)rollbacks);
-    bool is_vacuous = !facts || !visits || !duplicates || !early || !crashes || !rollbacks;
+    printf(
+        "simulator: %d technician-days: %lld hours moved by consent, %lld kept with somebody else, "
+        "%lld booked anew; %lld plans too old\n",
+        count * DAYS_COUNT, (long long)moves, (long long)other_hands, (long long)displaced,
+        (long long)plans_refused);
+    bool is_vacuous = !facts || !visits || !duplicates || !early || !crashes || !rollbacks ||
+                      !moves || !other_hands || !plans_refused || !displaced;
     if (is_vacuous)
         puts("simulator: a run that meets none of these proves nothing");
     printf("%d seeds hold, %d broken\n", count - broken, broken);

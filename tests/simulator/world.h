@@ -30,6 +30,7 @@ enum kind {
     ORDER_WAS_CANCELLED, /* intake */
     LINE_WAS_ACCEPTED,   /* intake; amount: covered */
     VISIT_WAS_BOOKED,    /* matching; visit */
+    VISIT_WAS_MOVED,     /* matching; visit: by consent */
     NOBODY_WAS_FOUND,    /* matching */
     WORK_HAS_BEGUN,      /* visits; visit */
     VISIT_WAS_MISSED,    /* visits; visit */
@@ -93,6 +94,8 @@ struct world {
     struct technician technicians[TECHNICIANS];
     struct kept_day days[DAYS_COUNT], memory[DAYS_COUNT]; /* the truth, and what a search sees */
     struct visit visits[VISITS_MOST];
+    int settling;                    /* 1 + the day whose hours have just changed; 0: none */
+    timestamp promised[VISITS_MOST]; /* the hour that the customer was told last */
     struct course courses[VISITS_MOST];
     int visit_count;
     int64_t billed[ORDERS_MOST], billed_lines[ORDERS_MOST];
@@ -101,6 +104,7 @@ struct world {
     int64_t scores[ORDERS_MOST], score_counts[ORDERS_MOST];
     /* what happened, so that a run that met nothing is seen */
     int64_t duplicates, early, crashes, rollbacks, holes;
+    int64_t moves, other_hands, plans_refused, displaced;
     const char *broken; /* the rule that does not hold; NULL while all do */
 };
 
@@ -130,6 +134,14 @@ void matching_hears(struct world *world, const struct fact *fact);
 void tell_memory(struct world *world, int number); /* hears of that day as it is */
 struct place some_place(struct world *world);
 void open_book(struct world *world);
+void drop_stop(struct world *world, struct visit *visit);
+void add_stop(struct world *world, const struct visit *visit, int64_t length_ms);
+bool promise(struct world *world, int order);
+
+/* ---- hours.c: what may happen to a promised hour ---- */
+void hours_act(struct world *world);
+/* The one way to tell a customer an hour: from then on it is his. */
+void tell_hour(struct world *world, enum kind kind, int visit);
 
 /* ---- gateway.c ---- */
 void gateway_acts(struct world *world);
@@ -137,4 +149,5 @@ void gateway_acts(struct world *world);
 /* ---- checks.c ---- */
 void check_day(struct world *world, int number);
 void check_money(struct world *world);
+void check_promises(struct world *world);
 void check_end(struct world *world);

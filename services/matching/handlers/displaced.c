@@ -88,8 +88,9 @@ struct error displace_visit(struct turn *turn, struct text visit_id)
         return still;
     TRY(reassign(turn, &order, visit, day, &is_done));
     if (is_done)
-        return OK;
+        return displace_rest(turn, his->technician_id, day);
     TRY(day_release(turn, visit, day, VISIT_STATE__MISSED));
+    TRY(displace_rest(turn, his->technician_id, day));
     return rebook(turn, &order, visit, "technician_absent");
 }
 

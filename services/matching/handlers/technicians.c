@@ -42,6 +42,14 @@ static struct error displace(struct turn *turn, TechnicianDay *day)
     return OK;
 }
 
+struct error displace_rest(struct turn *turn, const char *technician_id, int32_t date)
+{
+    TechnicianDay *rest = NULL;
+
+    TRY(day_open(turn, technician_id, date, &rest));
+    return displace(turn, rest);
+}
+
 static struct error change_day(struct turn *turn, const struct calendar *calendar, int32_t date)
 {
     TechnicianDay *fresh = calendar_day(turn, calendar, date), *stored = NULL;

@@ -93,6 +93,13 @@ SELECT work_order_id FROM visit WHERE state = 1 AND hold_until <= $2 AND $1::big
 -- name: count_overlaps
 SELECT count(*) FROM visit a JOIN visit b USING (technician_id)
  WHERE a.visit_id < b.visit_id AND a.state IN (1, 2, 5) AND b.state IN (1, 2, 5) AND a.during && b.during
+-- name: count_fences
+SELECT (SELECT count(*) FROM pg_constraint
+         WHERE conrelid = 'visit'::regclass AND conname = 'no_double_booking' AND pg_get_constraintdef(oid) =
+               'EXCLUDE USING gist (technician_id WITH =, during WITH &&) WHERE ((state = ANY (ARRAY[1, 2, 5])))')
+     + (SELECT count(*) FROM pg_index
+         WHERE indexrelid = to_regclass('one_promise') AND indrelid = 'visit'::regclass AND indisunique AND indisvalid
+           AND pg_get_expr(indpred, indrelid) = '(state = 2)')
 
 -- ---- what is weighed ----
 -- name: save_score
