@@ -17,6 +17,7 @@ class Desk:
 
     def __init__(self, suite, town, intake, visits):
         self.suite, self.town, self.intake, self.visits = suite, town, intake, visits
+        eventually(lambda: "version_differs" not in town.book_check(), "the book in memory has his days, or the engine finds nobody", SOON_S)
         services = [{"service_id": f"{name}.any", "name": name, "skill": skill, "visit_length_ms": HOUR, "expected_cost_grosz": 1000,
                      "urgency": "normal"}
                     for name, skill in (("known", town.skill), ("unknown", "gardens"))]  # fmt: skip
