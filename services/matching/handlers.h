@@ -8,6 +8,7 @@
 
 struct matching_config {
     int64_t hold_ms;               /* machine time */
+    int64_t hold_call_ms;          /* the same while somebody is on the phone */
     int64_t days;                  /* how far ahead hours are offered */
     int64_t lead_ms;               /* no start is offered sooner than so long from now */
     int64_t try_again_ms;          /* an order that nobody can take is tried again after */
@@ -121,6 +122,8 @@ struct error rebook(struct turn *turn, const struct order_copy *order, Visit *mi
  * cannot come any more. */
 struct error displace_visit(struct turn *turn, struct text visit_id);
 struct error displace_due(struct turn *turn, const char *work_order_id);
+/* A hold whose hour is gone. */
+struct error let_go(struct turn *turn, struct text visit_id);
 /* handlers/technicians.c: looks once more at a day that a displaced visit has left: it was perhaps
  * on the way home of the one before it, whose technician would be home too late now. */
 struct error displace_rest(struct turn *turn, const char *technician_id, int32_t date);

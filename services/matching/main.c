@@ -13,6 +13,8 @@ struct matching_config matching_config;
 static const struct setting settings[] = {
     { "MATCHING_HOLD_MS", &matching_config.hold_ms, MINUTES(8), MINUTES(1), MINUTES(10),
       "how long a chosen hour is kept while the customer thinks (machine time)" },
+    { "MATCHING_HOLD_CALL_MS", &matching_config.hold_call_ms, MINUTES(5), MINUTES(1), MINUTES(10),
+      "the same for an hour that a consultant holds on the phone; never longer than the other" },
     { "MATCHING_DAYS", &matching_config.days, 14, 1, 60, "how far ahead hours are offered" },
     { "MATCHING_LEAD_MS", &matching_config.lead_ms, MINUTES(45), 0, HOURS(24),
       "no start is offered sooner than so long from now" },

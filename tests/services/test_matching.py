@@ -145,6 +145,24 @@ def test_what_is_no_slot_is_told_where_slots_come_from(suite, matching):
         assert "slot_id z odpowiedzi na zapytanie o wolne terminy" in problem["detail"], (verb, problem)
 
 
+def test_on_the_phone_a_hold_is_shorter_and_an_absence_ends_it(suite, matching):
+    town = Town(suite, matching, "alarms", 1)
+    orders = [town.order(), town.order()]
+    for order in orders:
+        eventually(lambda order=order: town.heard(order), "heard")
+    held = []
+    for order, kind, slot in zip(orders, ("partner", "consultant"), (0, 8)):
+        actor = suite.actor(kind, "town", "town" if kind == "partner" else "")
+        status, reply = matching.ask("POST", f"/v1/work-orders/{order}/hold", actor, {"slot_id": town.slots(order)[slot]["slot_id"]})
+        assert status == 201, reply
+        held.append((reply["visit_id"], reply["hold_until"] - now_ms()))
+    assert 7 * 60_000 < held[0][1] <= 8 * 60_000 and 4 * 60_000 < held[1][1] <= 5 * 60_000, held
+    town.tell_technician(town.technicians[0], "Anna0", until_hour=0)
+    eventually(lambda: not town.visits((1,)), "nobody is there: both are let go")
+    status, problem = town.ask("POST", f"/v1/work-orders/{orders[0]}/booking", {"visit_id": held[0][0]})
+    assert status == 410, problem
+
+
 def test_a_hold_whose_time_is_over_frees_its_hour(suite, matching):
     town = Town(suite, matching, "pests", 1)
     order = town.order()

@@ -94,6 +94,17 @@ struct error displace_visit(struct turn *turn, struct text visit_id)
     return rebook(turn, &order, visit, "technician_absent");
 }
 
+struct error let_go(struct turn *turn, struct text visit_id)
+{
+    Visit *visit;
+    int32_t day;
+
+    TRY(store_load_visit(turn, arena_text(turn->arena, visit_id), &visit, &day));
+    turn_belongs_to(turn, visit->partner_id);
+    return visit->state == VISIT_STATE__HELD ? day_release(turn, visit, day, VISIT_STATE__EXPIRED)
+                                             : OK;
+}
+
 /* What a process that ended in between has left. */
 struct error displace_due(struct turn *turn, const char *work_order_id)
 {

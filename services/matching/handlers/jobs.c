@@ -162,6 +162,15 @@ static Place *copy_place(struct turn *turn, const Place *from)
     return place;
 }
 
+static int64_t hold_ms_of(const struct turn *turn)
+{
+    bool is_call = turn->actor.kind == ACTOR_CONSULTANT;
+
+    return is_call && matching_config.hold_call_ms < matching_config.hold_ms
+               ? matching_config.hold_call_ms
+               : matching_config.hold_ms;
+}
+
 Visit *visit_make(struct turn *turn, const struct order_copy *order, const TechnicianDay *day,
                   timestamp start_at, VisitState state)
 {
@@ -183,8 +192,7 @@ Visit *visit_make(struct turn *turn, const struct order_copy *order, const Techn
     visit->number = arena_string(turn->arena, order->number);
     visit->place = copy_place(turn, order->place);
     visit->booked_at = state == VISIT_STATE__BOOKED ? turn->now : 0;
-    visit->hold_until =
-        state == VISIT_STATE__HELD ? turn->machine_now + matching_config.hold_ms : 0;
+    visit->hold_until = state == VISIT_STATE__HELD ? turn->machine_now + hold_ms_of(turn) : 0;
     return visit;
 }
 

@@ -27,7 +27,7 @@ static struct error displace(struct turn *turn, TechnicianDay *day)
         const Visit *visit = day->visits[i];
         TechnicianDay without = *day;
         enum slot_rule rule;
-        if (visit->state != VISIT_STATE__BOOKED || visit->start_at <= turn->now)
+        if (visit->state == VISIT_STATE__DONE || visit->start_at <= turn->now)
             continue;
         without.visits = ARENA_ARRAY(turn->arena, Visit *, day->n_visits);
         memcpy(without.visits, day->visits, day->n_visits * sizeof *day->visits);
@@ -35,6 +35,10 @@ static struct error displace(struct turn *turn, TechnicianDay *day)
         TRY(ask_day(turn, &without, visit, RELAX_RESERVE | RELAX_ON_CALL, &rule));
         if (rule == SLOT_FITS)
             continue;
+        if (visit->state == VISIT_STATE__HELD) {
+            turn_follow(turn, visit->work_order_id, let_go, text_of(visit->visit_id));
+            continue;
+        }
         /* Kept with the visit, for the timer; the turn that follows is only the quick way. */
         store_want_other(turn, visit->visit_id, true);
         turn_follow(turn, visit->work_order_id, displace_visit, text_of(visit->visit_id));
