@@ -2,6 +2,7 @@
  * what is reserved, its stops. Blocks of days that changed or passed are used again. */
 #include "services/matching/book.h"
 #include "lib/base/arena.h"
+#include "services/matching/book_scores.h"
 #include "services/matching/read_day.h"
 #include <assert.h>
 #include <string.h>
@@ -11,6 +12,8 @@ enum { BLOCK_STEP = 64, BLOCK_KINDS = 64 };
 /* Told of by all his days; given back when none of them is left with it. */
 struct known_technician {
     struct technician who; /* first, so that a pointer to it is one to this */
+    struct area *areas;    /* his own, with room for area_room */
+    size_t area_room;
     int32_t used_by;
     struct known_technician *next_free;
 };
@@ -104,7 +107,14 @@ static const struct technician *keep_technician(const struct member *member,
     else
         known = ARENA_NEW(&process, struct known_technician);
     size.bytes += sizeof *known;
+    if (known->area_room < who->area_count) {
+        known->area_room = who->area_count;
+        known->areas = ARENA_ARRAY(&process, struct area, known->area_room);
+    }
     known->who = *who;
+    known->who.areas = known->areas;
+    if (who->area_count)
+        memcpy(known->areas, who->areas, who->area_count * sizeof *known->areas);
     known->used_by = 0;
     return use_technician(&known->who);
 }
@@ -144,6 +154,14 @@ static struct member *find_member(const char *technician_id)
     return number ? &roster.members[number - 1] : NULL;
 }
 
+static void take_score(struct member *member)
+{
+    struct survey_score score = scores_of(member->who->id.text);
+
+    member->standing.answers = score.answers;
+    member->standing.sum = score.sum;
+}
+
 static struct member *add_member(const struct technician *who)
 {
     if (roster.count == member_room) {
@@ -153,6 +171,7 @@ static struct member *add_member(const struct technician *who)
     struct member *member = &roster.members[roster.count];
     *member = (struct member){ 0 };
     member->who = keep_technician(member, who);
+    take_score(member);
     roster_list(&process, &roster, roster.count);
     roster.count++;
     if (2 * roster.count > index_size)
@@ -268,10 +287,9 @@ void book_score(const char *technician_id, int64_t answers, int64_t sum)
 {
     struct member *member = find_member(technician_id);
 
-    if (!member || member->standing.answers > answers)
-        return;
-    member->standing.answers = answers;
-    member->standing.sum = sum;
+    scores_keep(technician_id, (struct survey_score){ answers, sum });
+    if (member)
+        take_score(member);
 }
 
 static void forget_before(int32_t date)

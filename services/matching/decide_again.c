@@ -28,8 +28,10 @@ static struct technician *read_technician(struct arena *arena, const DecisionTec
                     (struct held_licence){ (enum licence)kind,
                                            { message->licences[i]->valid_from,
                                              message->licences[i]->valid_until } };
+    struct area *areas = ARENA_ARRAY(arena, struct area, message->n_areas + 1);
+    who->areas = areas;
     for (size_t i = 0; i < message->n_areas && i < AREAS_MOST; i++)
-        who->areas[who->area_count++] =
+        areas[who->area_count++] =
             (struct area){ { message->areas[i]->lat, message->areas[i]->lon },
                            message->areas[i]->radius_m };
     for (size_t i = 0; i < message->n_equipment && i < EQUIPMENT_MOST; i++)
@@ -95,6 +97,8 @@ static void read_job(const DecisionJob *message, struct visit_job *job)
     job->is_emergency = message->emergency;
     job->waiting_permille = message->waiting_permille;
     job->reserved_from = message->reserved_from;
+    job->urgency = message->urgency;
+    job->asked_at = message->asked_at;
     (void)skill_parse(text_of(message->skill), &job->skill);
     snprintf(job->again.text, sizeof job->again.text, "%s", message->again_technician_id);
     for (size_t i = 0; i < message->n_windows && i < WINDOWS_MOST; i++)
@@ -134,8 +138,11 @@ struct search *decision_search(struct arena *arena, const DecisionInput *input)
 DecisionResult *decide_again(struct arena *arena, const DecisionInput *input)
 {
     struct search *search = decision_search(arena, input);
+    struct relaxations *ways_out = input->horizon ? ARENA_NEW(arena, struct relaxations) : NULL;
     struct slot_search found;
 
     search_slots(arena, search, &found);
-    return decision_result(arena, search, input->horizon, &found, input->refused, input->n_refused);
+    if (ways_out)
+        relax_search(arena, search, input->horizon, ways_out);
+    return decision_result(arena, &found, ways_out, input->refused, input->n_refused);
 }

@@ -4,6 +4,8 @@
 #include "services/matching/handlers.h"
 #include <string.h>
 
+enum { KEPT_OF_NOBODY = 200 };
+
 static char *keep(struct arena *arena, const char *text)
 {
     return arena_string(arena, text);
@@ -152,22 +154,11 @@ static void add_day(struct arena *arena, DecisionTechnician *technician, const s
         at++;
     if (at < technician->n_days && technician->days[at]->day == day->date)
         return;
-    memcpy(days, technician->days, at * sizeof *days);
+    for (size_t i = 0; i < technician->n_days; i++)
+        days[i + (i >= at)] = technician->days[i];
     days[at] = day_message(arena, day);
-    memcpy(days + at + 1, technician->days + at, (technician->n_days - at) * sizeof *days);
     technician->days = days;
     technician->n_days++;
-}
-
-/* A day told under other facts about the technician than his last ones is rare (a moment between
- * two of his days) and kept as it was then: as one more technician. */
-static DecisionTechnician *entry_of(struct arena *arena, DecisionInput *input,
-                                    const struct member *member, const struct book_day *day)
-{
-    for (size_t i = input->n_technicians; i > 0; i--)
-        if (string_is(input->technicians[i - 1]->technician_id, day->who->id.text))
-            return input->technicians[i - 1];
-    return input->technicians[input->n_technicians++] = technician_message(arena, member, day->who);
 }
 
 /* ---- the input ---- */
@@ -193,6 +184,8 @@ static DecisionJob *job_message(struct arena *arena, const struct visit_job *job
     message->again_technician_id = keep(arena, job->again.text);
     message->waiting_permille = job->waiting_permille;
     message->reserved_from = job->reserved_from;
+    message->urgency = job->urgency;
+    message->asked_at = job->asked_at;
     return message;
 }
 
@@ -204,31 +197,77 @@ static const struct member *member_of(const struct search *search, const struct 
     return NULL;
 }
 
-static void add_technicians(struct arena *arena, const struct search *search, timestamp horizon,
-                            const struct slot_search *found, DecisionInput *input)
-{
-    struct relaxations *all = ARENA_NEW(arena, struct relaxations);
+/* The input's technicians while they are written, and what each was written from. */
+struct writing {
+    struct arena *arena;
+    DecisionInput *input;
+    const struct technician **whos;
+    size_t room;
+};
 
-    input->technicians =
-        ARENA_ARRAY(arena, DecisionTechnician *, found->asked_count + RELAXED_COUNT + 1);
-    for (size_t i = 0; i < found->asked_count; i++) {
-        const struct asked *asked = &found->asked[i];
-        DecisionTechnician *technician = input->technicians[input->n_technicians++] =
-            technician_message(arena, asked->member, asked->member->who);
-        for (size_t k = 0; k < asked->day_count; k++)
-            add_day(arena, technician, asked->days[k]);
-    }
-    if (found->count > 0 || horizon == 0)
-        return;
-    relax_search(arena, search, horizon, all);
-    for (size_t i = 0; i < all->count; i++) {
-        const struct slot *slot = &all->tried[i].slot;
-        add_day(arena, entry_of(arena, input, member_of(search, slot), slot->day), slot->day);
+static DecisionTechnician *add_technician(struct writing *writing, const struct member *member,
+                                          const struct technician *who)
+{
+    DecisionInput *input = writing->input;
+
+    if (input->n_technicians == writing->room)
+        return NULL;
+    writing->whos[input->n_technicians] = who;
+    return input->technicians[input->n_technicians++] =
+               technician_message(writing->arena, member, who);
+}
+
+/* A day told under other facts about the technician than his last ones (a moment between two of his
+ * days) is kept as it was told: as one more technician. */
+static void keep_day(struct writing *writing, const struct member *member,
+                     const struct book_day *day)
+{
+    DecisionTechnician *technician = NULL;
+
+    for (size_t i = writing->input->n_technicians; i > 0 && !technician; i--)
+        if (technician_same(writing->whos[i - 1], day->who))
+            technician = writing->input->technicians[i - 1];
+    if (!technician)
+        technician = add_technician(writing, member, day->who);
+    if (technician)
+        add_day(writing->arena, technician, day);
+}
+
+static void keep_asked(struct writing *writing, const struct asked *asked)
+{
+    DecisionTechnician *technician = add_technician(writing, asked->member, asked->member->who);
+
+    for (size_t i = 0; technician && i < asked->day_count; i++)
+        if (asked->days[i]->who == asked->member->who)
+            add_day(writing->arena, technician, asked->days[i]);
+        else
+            keep_day(writing, asked->member, asked->days[i]);
+}
+
+/* Of an answer that nobody can come the nearest are kept; the others are in its counts. */
+static void add_technicians(struct arena *arena, const struct search *search,
+                            const struct relaxations *ways_out, const struct slot_search *found,
+                            DecisionInput *input)
+{
+    size_t asked = found->asked_count;
+    struct writing writing = { arena, input, NULL, 0 };
+
+    if (found->count == 0 && asked > KEPT_OF_NOBODY)
+        asked = KEPT_OF_NOBODY;
+    writing.room = 2 * asked + RELAXED_COUNT + 1;
+    writing.whos = ARENA_ARRAY(arena, const struct technician *, writing.room);
+    input->technicians = ARENA_ARRAY(arena, DecisionTechnician *, writing.room);
+    for (size_t i = 0; i < asked; i++)
+        keep_asked(&writing, &found->asked[i]);
+    for (size_t i = 0; ways_out && i < ways_out->count; i++) {
+        const struct slot *slot = &ways_out->tried[i].slot;
+        keep_day(&writing, member_of(search, slot), slot->day);
     }
 }
 
-DecisionInput *decision_input(struct arena *arena, const struct search *search, timestamp horizon,
-                              const struct slot_search *found)
+DecisionInput *decision_input(struct arena *arena, const struct search *search,
+                              const struct slot_search *found, const struct relaxations *ways_out,
+                              timestamp horizon)
 {
     DecisionInput *input = ARENA_NEW(arena, DecisionInput);
 
@@ -239,9 +278,9 @@ DecisionInput *decision_input(struct arena *arena, const struct search *search, 
     input->most = (int32_t)search->most;
     input->per_day = (int32_t)search->per_day;
     input->one_per_start = search->one_per_start;
-    input->horizon = horizon;
+    input->horizon = ways_out ? horizon : 0;
     input->but_technician_id = keep(arena, search->but_technician);
-    add_technicians(arena, search, horizon, found, input);
+    add_technicians(arena, search, ways_out, found, input);
     if (found->count > 0)
         return input;
     /* Who is not in the input was refused all the same. */
@@ -281,8 +320,8 @@ static void add_counts(RuleCount *const counts[], size_t count, int technicians[
                 technicians[rule] += counts[i]->technicians;
 }
 
-DecisionResult *decision_result(struct arena *arena, const struct search *search, timestamp horizon,
-                                const struct slot_search *found, RuleCount *const before[],
+DecisionResult *decision_result(struct arena *arena, const struct slot_search *found,
+                                const struct relaxations *ways_out, RuleCount *const before[],
                                 size_t before_count)
 {
     DecisionResult *result = ARENA_NEW(arena, DecisionResult);
@@ -297,7 +336,7 @@ DecisionResult *decision_result(struct arena *arena, const struct search *search
     memcpy(technicians, found->technicians, sizeof technicians);
     add_counts(before, before_count, technicians);
     result->refused = rule_counts(arena, technicians, &result->n_refused);
-    if (horizon)
-        result->relaxation = relaxation_of(arena, search, horizon);
+    if (ways_out)
+        result->relaxation = relaxation_of(arena, ways_out);
     return result;
 }

@@ -8,12 +8,13 @@ void policy_read(const Policy *message, struct policy *policy); /* fields it doe
 Policy *policy_message(struct arena *arena, const struct policy *policy);
 
 /* All that the answer hangs on: the job, the weights, whoever was asked with the days that were
- * walked, and, when nothing was found and `horizon` is not 0, what each way out would take. */
-DecisionInput *decision_input(struct arena *arena, const struct search *search, timestamp horizon,
-                              const struct slot_search *found);
+ * walked. `ways_out` (may be NULL) were looked for up to `horizon`, because nothing was found. */
+DecisionInput *decision_input(struct arena *arena, const struct search *search,
+                              const struct slot_search *found, const struct relaxations *ways_out,
+                              timestamp horizon);
 /* The answer. `before`: refusals of technicians who are not in the input; may be NULL. */
-DecisionResult *decision_result(struct arena *arena, const struct search *search, timestamp horizon,
-                                const struct slot_search *found, RuleCount *const before[],
+DecisionResult *decision_result(struct arena *arena, const struct slot_search *found,
+                                const struct relaxations *ways_out, RuleCount *const before[],
                                 size_t before_count);
 /* The search that an input describes, in a roster of its own. All in the arena. */
 struct search *decision_search(struct arena *arena, const DecisionInput *input);

@@ -42,6 +42,9 @@ struct error day_promise(struct turn *turn, const struct order_copy *order,
 /* handlers/jobs.c: what an order asks of a day. */
 struct error job_of(struct turn *turn, const struct order_copy *order, timestamp from,
                     timestamp until, struct visit_job *ret_job);
+/* Waiting against driving: an emergency's hour counts like an hour at the wheel, a planned visit's
+ * hardly. */
+int64_t waiting_permille(const struct policy *policy, Urgency urgency);
 /* A search in memory for all that the job allows. */
 struct search search_of(const struct turn *turn, const struct visit_job *job);
 const char *slot_id_of(struct turn *turn, const struct book_day *day, timestamp start_at);
@@ -70,7 +73,10 @@ RuleCount **rule_counts(struct arena *arena, const int technicians[SLOT_RULE_COU
                         size_t *ret_count);
 ScorePart **score_parts(struct arena *arena, const struct score *score, size_t *ret_count);
 /* NULL when no rule alone would help. */
-Relaxation *relaxation_of(struct arena *arena, const struct search *search, timestamp horizon);
+Relaxation *relaxation_of(struct arena *arena, const struct relaxations *ways_out);
+/* Because the search found nobody; later starts are looked for up to ways_out_until. */
+struct relaxations *find_ways_out(struct turn *turn, const struct search *search);
+timestamp ways_out_until(const struct turn *turn);
 
 /* handlers/policy.c: the weights of the objective. */
 const struct policy *policy_now(void); /* as this process last heard of them */
@@ -79,10 +85,10 @@ void follow_policy(const struct fact *fact, const void *message);
 struct error show_policy(struct turn *turn, const void *message, struct reply *reply);
 struct error change_policy(struct turn *turn, const void *message, struct reply *reply);
 
-/* handlers/decisions.c: what was decided, kept with all it hung on. */
+/* handlers/decisions.c: what was decided, kept with all it hung on. `ways_out` may be NULL. */
 struct error keep_decision(struct turn *turn, const char *kind, const struct order_copy *order,
-                           const struct search *search, timestamp horizon,
-                           const struct slot_search *found, const Visit *visit);
+                           const struct search *search, const struct slot_search *found,
+                           const struct relaxations *ways_out, const Visit *visit);
 /* The same for a start that somebody chose: of the one day it stands in. */
 struct error keep_choice(struct turn *turn, const char *kind, const struct order_copy *order,
                          const struct slot_choice *choice, const Visit *visit);

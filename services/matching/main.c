@@ -164,7 +164,7 @@ static const struct timer timers[] = {
     { "release-holds", 500, release_hold, &QUERY_due_holds },
     { "try-again", 500, try_again, &QUERY_due_tries },
     { "displace", 1000, displace_due, &QUERY_due_displacements },
-    { "forget-decisions", MINUTES(10), forget_decisions, NULL },
+    { "forget-decisions", MINUTES(1), forget_decisions, NULL },
     { "visit-lengths", 1000, compute_lengths },
     { "plan-reserve", 1000, plan_reserve },
     { "apply-reserve", 500, apply_reserve, &QUERY_due_reserves },

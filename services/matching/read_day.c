@@ -30,21 +30,22 @@ static bool read_licences(const TechnicianDay *from, struct technician *who)
     return true;
 }
 
-static bool read_areas(const TechnicianDay *from, struct technician *who)
+static bool read_areas(const TechnicianDay *from, struct area areas[], struct technician *who)
 {
     if (from->n_areas > AREAS_MOST || from->n_equipment > EQUIPMENT_MOST)
         return false;
     for (size_t i = 0; i < from->n_areas; i++)
-        who->areas[who->area_count++] =
+        areas[who->area_count++] =
             (struct area){ { from->areas[i]->lat, from->areas[i]->lon }, from->areas[i]->radius_m };
     for (size_t i = 0; i < from->n_equipment; i++)
         who->equipment[who->equipment_count++] = text_hash(from->equipment[i]);
     return true;
 }
 
-static void read_technician(const TechnicianDay *from, struct technician *who)
+static void read_technician(const TechnicianDay *from, struct area areas[], struct technician *who)
 {
     memset(who, 0, sizeof *who);
+    who->areas = areas;
     snprintf(who->id.text, sizeof who->id.text, "%s", from->technician_id);
     snprintf(who->first_name, sizeof who->first_name, "%s", from->first_name);
     who->is_active = from->active;
@@ -54,7 +55,7 @@ static void read_technician(const TechnicianDay *from, struct technician *who)
         if (skill_parse(text_of(from->skills[i]), &skill))
             who->skills |= SKILL_BIT(skill);
     }
-    who->is_readable = read_licences(from, who) && read_areas(from, who) && from->home;
+    who->is_readable = read_licences(from, who) && read_areas(from, areas, who) && from->home;
     if (from->home)
         who->home = (struct place){ from->home->lat, from->home->lon };
     who->is_readable = who->is_readable && place_valid(who->home);
@@ -147,7 +148,7 @@ void read_day(const TechnicianDay *technician_day, struct day_read *ret_read)
 {
     struct day_read *read = ret_read;
 
-    read_technician(technician_day, &read->who);
+    read_technician(technician_day, read->areas, &read->who);
     read->day = (struct book_day){ .who = &read->who,
                                    .version = technician_day->version,
                                    .date = technician_day->day,

@@ -4,9 +4,10 @@
 #include "proto/matching.pb-c.h"
 #include "services/matching/domain/book_day.h"
 
-/* Of one day, before it is known how much room it needs. */
+/* Of one day, before it is known how much room it needs; all pointers in it point into it. */
 struct day_read {
     struct technician who;
+    struct area areas[AREAS_MOST];
     struct stretch stretches[STRETCHES_MOST];
     struct window reserved[RESERVED_MOST];
     struct stop stops[STOPS_MOST];

@@ -94,7 +94,7 @@ struct error store_walk_decisions(struct turn *turn, timestamp from, timestamp u
                                                        const struct decision_row *row,
                                                        void *context),
                                   void *context);
-void store_drop_decisions(struct turn *turn, timestamp before); /* at most a thousand */
+void store_drop_decisions(struct turn *turn, timestamp before); /* at most 5,000 */
 
 /* ---- store_told.c ---- */
 /* Booked visits of every partner that share a moment with the window, by start, at most 200. */

@@ -113,7 +113,7 @@ def test_a_decision_is_kept_with_all_it_hung_on_and_can_be_made_again(suite, mat
     with ThreadPoolExecutor(4) as pool:
         orders = list(pool.map(lambda _: town.order("BY_ENGINE"), range(8)))
     eventually(lambda: len(town.visits()) == 8, "all have an hour")
-    status, found = matching.ask("GET", f"/v1/work-orders/{orders[0]}/decisions", suite.actor("partner", "town", "town"))
+    status, found = matching.ask("GET", f"/v1/work-orders/{orders[0]}/decisions", suite.actor("consultant", "me"))
     assert status == 200 and [each["kind"] for each in found["decisions"]] == ["engine"]
     decision = found["decisions"][0]
     assert len(decision["input_hash"]) == 64 and decision["rule_version"] >= 1
@@ -121,6 +121,8 @@ def test_a_decision_is_kept_with_all_it_hung_on_and_can_be_made_again(suite, mat
     chosen, (technician, start_at) = decision["result"]["slots"][0], suite.sql("SELECT technician_id::text, start_at FROM matching.visit WHERE work_order_id = %s", orders[0])[0]
     assert (chosen["technician_id"], chosen["start_at"]) == (technician, start_at)
     assert matching.ask("GET", f"/v1/work-orders/{orders[0]}/decisions", suite.actor("partner", "other", "other"))[0] == 404
+    theirs = matching.ask("GET", f"/v1/work-orders/{orders[0]}/decisions", suite.actor("partner", "town", "town"))[1]["decisions"][0]
+    assert "input" not in theirs and theirs["result"] == decision["result"], "what others have promised is not a partner's to see"
     for order in orders:
         again = replay(matching, order_decision(suite, order))
         assert again.returncode == 0 and "byte for byte the same 1" in again.stdout, again.stdout + again.stderr

@@ -101,7 +101,14 @@ struct day day_of_stretch(const struct book_day *day, size_t stretch, unsigned r
 {
     const struct stretch *of = &day->stretches[stretch];
     bool is_last = stretch + 1 == day->stretch_count;
+    int64_t overtime_ms = of->overtime_ms;
     size_t first = 0, count = 0;
+
+    /* Each stretch begins and ends at home: overtime ends where the next one begins. */
+    if (is_last)
+        overtime_ms += relaxed & RELAX_OVERTIME ? RELAXED_OVERTIME_MS : 0;
+    else if (overtime_ms > of[1].work.from - of->work.until)
+        overtime_ms = of[1].work.from - of->work.until;
 
     /* Work that began before this stretch and reaches into it still binds him. */
     while (first < day->stop_count && stop_end(&day->stops[first]) <= of->work.from)
@@ -110,8 +117,7 @@ struct day day_of_stretch(const struct book_day *day, size_t stretch, unsigned r
         count++;
     return (struct day){
         .shift = of->work,
-        .overtime_ms =
-            of->overtime_ms + (relaxed & RELAX_OVERTIME && is_last ? RELAXED_OVERTIME_MS : 0),
+        .overtime_ms = overtime_ms,
         .start = day->who->home,
         .end = day->who->home,
         .stops = day->stops + first,
@@ -125,6 +131,17 @@ static bool may_use(const struct stretch *stretch, const struct visit_job *job)
     return !stretch->is_on_call || job->is_emergency || job->relaxed & RELAX_ON_CALL;
 }
 
+/* A window is let go hour by hour. */
+static struct window kept_of(struct window reserved, timestamp reserved_from)
+{
+    if (reserved.from < reserved_from)
+        reserved.from =
+            reserved.from + (reserved_from - reserved.from + HOURS(1) - 1) / HOURS(1) * HOURS(1);
+    if (reserved.from > reserved.until)
+        reserved.from = reserved.until;
+    return reserved;
+}
+
 /* The end of what is kept for emergencies in these hours; 0 when nothing is. */
 static timestamp reserved_until(const struct book_day *day, const struct visit_job *job,
                                 struct window during)
@@ -132,8 +149,7 @@ static timestamp reserved_until(const struct book_day *day, const struct visit_j
     if (job->is_emergency || job->relaxed & RELAX_RESERVE)
         return 0;
     for (size_t i = 0; i < day->reserved_count; i++)
-        if (day->reserved[i].from >= job->reserved_from &&
-            window_overlaps(day->reserved[i], during))
+        if (window_overlaps(kept_of(day->reserved[i], job->reserved_from), during))
             return day->reserved[i].until;
     return 0;
 }

@@ -3,7 +3,7 @@
 #include "lib/schedule/day.h"
 #include "services/matching/domain/technician.h"
 
-enum { STOPS_MOST = 48, STRETCHES_MOST = 8, RESERVED_MOST = 24, WINDOWS_MOST = 8, NEEDS_MOST = 8 };
+enum { STOPS_MOST = 48, STRETCHES_MOST = 8, RESERVED_MOST = 24, WINDOWS_MOST = 8, NEEDS_MOST = 30 };
 enum { SLOT_GRID_MS = 15 * 60 * 1000 };
 
 /* A stretch of the day in which he may be planned, from home and back. */
@@ -51,6 +51,9 @@ struct visit_job {
     int64_t waiting_permille;
     timestamp reserved_from; /* what is reserved from here on is kept; before, it is released */
     unsigned relaxed;        /* a set of enum relaxation */
+    /* Where waiting_permille and reserved_from came from; for the record of the decision. */
+    int32_t urgency;
+    timestamp asked_at;
 };
 
 /* Why a technician cannot take a job, in the order of asking: who fails early fails for a plainer

@@ -34,8 +34,10 @@ Test(check_technician, table)
     unreadable.is_readable = false;
     unskilled.skills = SKILL_BIT(SKILL_GAS);
     bound.longest_travel_m = 5000;
-    here.areas[here.area_count++] = (struct area){ near, 1000 };
-    elsewhere.areas[elsewhere.area_count++] = (struct area){ far, 1000 };
+    const struct area close_by = { near, 1000 }, away_from = { far, 1000 };
+    here.areas = &close_by;
+    elsewhere.areas = &away_from;
+    here.area_count = elsewhere.area_count = 1;
     gas.skill = SKILL_GAS;
     camera.needs[camera.need_count++] = 7;
     equipped.equipment[equipped.equipment_count++] = 7;
@@ -77,7 +79,7 @@ Test(check_start, table)
     struct arena arena = { 0 };
     struct technician who = plain_technician(1), papers = who;
     const timestamp noon = midnight + HOURS(12);
-    struct visit_job pipe = job_in(near), gas = pipe, emergency = pipe, late = pipe;
+    struct visit_job pipe = job_in(near), gas = pipe, emergency = pipe, late = pipe, nearly = pipe;
     struct book_day *plain = plain_day(&arena, &who, ROSTER_DATE),
                     *busy = plain_day(&arena, &who, ROSTER_DATE),
                     *idle = plain_day(&arena, &who, ROSTER_DATE),
@@ -105,7 +107,8 @@ Test(check_start, table)
         (struct held_licence){ LICENCE_GAS, { 0, noon + MINUTES(30) } };
     gas.skill = SKILL_GAS;
     emergency.is_emergency = true;
-    late.reserved_from = noon;
+    late.reserved_from = noon + 1;
+    nearly.reserved_from = noon;
     const struct {
         const char *name;
         const struct book_day *day;
@@ -132,6 +135,8 @@ Test(check_start, table)
         { "before it", kept, &pipe, midnight + HOURS(10), SLOT_FITS },
         { "an emergency may", kept, &emergency, noon, SLOT_FITS },
         { "released when its hour is near", kept, &late, noon, SLOT_FITS },
+        { "hour by hour: the first is let go", kept, &nearly, noon - HOURS(1), SLOT_FITS },
+        { "the second is kept", kept, &nearly, noon, SLOT_RESERVED },
         { "on call is for emergencies", called, &pipe, noon, SLOT_ON_CALL },
         { "which come", called, &emergency, noon, SLOT_FITS },
         { "a licence that ends during the work does not count", expiring, &gas, noon,

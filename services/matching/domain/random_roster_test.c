@@ -82,8 +82,11 @@ struct roster *roster_of(struct arena *arena, struct book_day *const days[], siz
 
 /* ---- at random ---- */
 
-static void random_papers(struct random *random, struct technician *who)
+static void random_papers(struct arena *arena, struct random *random, struct technician *who)
 {
+    struct area *areas = ARENA_ARRAY(arena, struct area, 2);
+
+    who->areas = areas;
     if (chance(random, 2)) {
         timestamp from = DAYS(ROSTER_DATE - 10), until = DAYS(ROSTER_DATE) + HOURS(30);
         who->licences[who->licence_count++] =
@@ -91,7 +94,7 @@ static void random_papers(struct random *random, struct technician *who)
                                    { from, until + MINUTES(random_below(random, 2000)) } };
     }
     for (int64_t i = random_below(random, 3); i > 0; i--)
-        who->areas[who->area_count++] =
+        areas[who->area_count++] =
             (struct area){ random_place(random), random_between(random, 5000, 30000) };
     for (uint64_t word = 1; word <= 3; word++)
         if (!chance(random, 4))
@@ -108,7 +111,7 @@ static struct technician *random_technician(struct arena *arena, struct random *
     who->is_readable = !chance(random, 20);
     who->home = random_place(random);
     who->longest_travel_m = chance(random, 3) ? random_between(random, 3000, 40000) : 0;
-    random_papers(random, who);
+    random_papers(arena, random, who);
     return who;
 }
 
@@ -125,7 +128,8 @@ static void random_stretches(struct random *random, struct book_day *day,
         at += length_ms + (chance(random, 2) ? 0 : MINUTES(random_below(random, 200)));
     }
     if (day->stretch_count && chance(random, 2))
-        stretches[day->stretch_count - 1].overtime_ms = MINUTES(random_below(random, 90));
+        stretches[random_below(random, day->stretch_count)].overtime_ms =
+            MINUTES(random_below(random, 90));
 }
 
 static void random_stop(struct random *random, struct book_day *day, enum stop_kind kind)

@@ -31,12 +31,22 @@ static int64_t overtime_of(const struct search *search, const struct slot *slot)
     return over_ms > 0 ? over_ms : 0;
 }
 
+/* The end of what was asked for. */
+static timestamp last_asked(const struct visit_job *job)
+{
+    timestamp until = job->starts.until;
+
+    if (job->window_count > 0 && job->windows[job->window_count - 1].until < until)
+        until = job->windows[job->window_count - 1].until;
+    return until;
+}
+
 static int64_t amount_of(const struct search *search, enum relaxed_rule rule,
                          const struct slot *slot)
 {
     switch (rule) {
     case RELAXED_LATER:
-        return slot->start.start_at - search->job->starts.until;
+        return slot->start.start_at - last_asked(search->job);
     case RELAXED_TRAVEL:
         return roads_way(search->roads, slot->day->who->home, search->job->place).m -
                slot->day->who->longest_travel_m;
@@ -72,12 +82,15 @@ static bool try_rule(struct arena *arena, const struct search *search, enum rela
     without.job = &job;
     without.most = 1;
     without.per_day = 0;
+    without.rounds_most = 1; /* the nearest are enough to say what it would take */
     job.relaxed |= sets[rule];
     if (rule == RELAXED_LATER) {
-        if (horizon <= job.starts.until)
+        struct window behind = { last_asked(&job), horizon };
+        if (behind.from >= behind.until)
             return false;
         job.starts.until = horizon;
-        job.window_count = 0;
+        job.windows[0] = behind;
+        job.window_count = 1;
     }
     search_slots(arena, &without, &found);
     if (found.count == 0)

@@ -34,7 +34,7 @@ struct relaxations {
     const struct relaxed *cheapest; /* NULL: none alone is enough */
 };
 
-/* Later starts are looked for up to `horizon`. Skills and licences are never set aside: the law
- * asks for them. */
+/* Only the nearest policy->candidates are asked. Later starts are looked for up to `horizon`.
+ * Skills and licences are never set aside: the law asks for them. */
 void relax_search(struct arena *arena, const struct search *search, timestamp horizon,
                   struct relaxations *ret_relaxations);

@@ -23,8 +23,11 @@ static void too_far(struct technician *who, struct book_day *day, struct visit_j
 
 static void elsewhere(struct technician *who, struct book_day *day, struct visit_job *job)
 {
+    static const struct area cracow = { { 50.0, 20.0 }, 1000 };
+
     (void)day, (void)job;
-    who->areas[who->area_count++] = (struct area){ { 50.0, 20.0 }, 1000 };
+    who->areas = &cracow;
+    who->area_count = 1;
 }
 
 static void unequipped(struct technician *who, struct book_day *day, struct visit_job *job)

@@ -173,9 +173,12 @@ static bool is_reserved(const struct book_day *day, const struct visit_job *job,
 {
     bool is_kept = false;
 
+    /* Hour by hour from the window's beginning, those that begin too soon are let go. */
     for (size_t i = 0; i < day->reserved_count; i++)
-        is_kept |= day->reserved[i].from >= job->reserved_from &&
-                   day->reserved[i].from < at + job->length_ms && at < day->reserved[i].until;
+        for (timestamp hour = day->reserved[i].from; hour < day->reserved[i].until;
+             hour += HOURS(1))
+            is_kept |= hour >= job->reserved_from && hour < at + job->length_ms &&
+                       at < hour + HOURS(1) && at < day->reserved[i].until;
     return is_kept && !job->is_emergency;
 }
 
@@ -211,6 +214,9 @@ static void try_start(const struct search *search, const struct member *member,
     struct stop stops[STOPS_MOST + 1];
     struct window work = day->stretches[stretch].work;
     int64_t overtime_ms = day->stretches[stretch].overtime_ms;
+    if (stretch + 1 < day->stretch_count &&
+        overtime_ms > day->stretches[stretch + 1].work.from - work.until)
+        overtime_ms = day->stretches[stretch + 1].work.from - work.until;
     size_t stop_count;
     struct place home = member->who->home;
 

@@ -264,7 +264,10 @@ void search_slots(struct arena *arena, const struct search *search, struct slot_
     assert(search->job->length_ms > 0);
     begin(arena, search, most, &seeking);
     find_asked(arena, search, &found);
-    while (asked < found.asked_count && (asked == 0 || count_found(&seeking) < most)) {
+    size_t bound = search->rounds_most ? search->rounds_most * (size_t)search->policy->candidates
+                                       : found.asked_count;
+    while (asked < found.asked_count && asked < bound &&
+           (asked == 0 || count_found(&seeking) < most)) {
         size_t until = asked + (size_t)search->policy->candidates;
         for (; asked < until && asked < found.asked_count; asked++) {
             ask(arena, &seeking, &found.asked[asked]);

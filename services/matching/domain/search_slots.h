@@ -5,7 +5,7 @@
 #include "services/matching/domain/policy.h"
 
 /* RULE_VERSION: one more whenever the same input may give another answer. */
-enum { SLOTS_MOST = 96, INSTEAD_MOST = 8, RULE_VERSION = 1 };
+enum { SLOTS_MOST = 96, INSTEAD_MOST = 8, RULE_VERSION = 2 };
 
 struct slot {
     const struct book_day *day;
@@ -28,6 +28,7 @@ struct search {
     size_t most;                /* 0: SLOTS_MOST */
     size_t per_day;             /* of one local day, by date of the start; 0: no bound */
     bool one_per_start;         /* the best technician's only */
+    size_t rounds_most;         /* of policy->candidates each; 0: as long as too little is found */
     struct instead instead[INSTEAD_MOST];
     size_t instead_count;
 };

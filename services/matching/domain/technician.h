@@ -6,7 +6,8 @@
 #include "lib/domain/skill.h"
 #include "lib/domain/window.h"
 
-enum { LICENCES_MOST = 20, AREAS_MOST = 16, EQUIPMENT_MOST = 30 };
+/* AREAS_MOST: 20 territories of 20 circles, as workforce allows. */
+enum { LICENCES_MOST = 20, AREAS_MOST = 400, EQUIPMENT_MOST = 30 };
 
 struct held_licence {
     enum licence kind;
@@ -25,10 +26,11 @@ struct technician {
     int64_t longest_travel_m; /* road metres from home; 0: no bound */
     bool is_active;
     bool is_readable; /* false: something of him could not be understood, so he is not offered */
-    uint8_t licence_count, area_count, equipment_count; /* no area: everywhere */
+    uint8_t licence_count, equipment_count;
+    uint16_t area_count; /* none: everywhere */
     struct id id;
     struct held_licence licences[LICENCES_MOST];
-    struct area areas[AREAS_MOST];
+    const struct area *areas;
     uint64_t equipment[EQUIPMENT_MOST]; /* text_hash of each word */
     char first_name[164];               /* 40 letters of any script */
 };

@@ -81,6 +81,7 @@ static struct error take_hold(struct turn *turn, const struct order_copy *order,
                               const int32_t days[], size_t count, const char *visit_id,
                               Visit **ret_visit)
 {
+    struct order_copy held = *order;
     TechnicianDay *day;
 
     for (size_t i = 0; i < count; i++) {
@@ -88,7 +89,8 @@ static struct error take_hold(struct turn *turn, const struct order_copy *order,
             visits[i]->hold_until <= turn->machine_now)
             continue;
         TRY(day_open(turn, visits[i]->technician_id, days[i], &day));
-        TRY(promise_check(turn, order, day, visits[i]->start_at, visit_id, NULL));
+        held.visit_length_ms = visits[i]->length_ms;
+        TRY(promise_check(turn, &held, day, visits[i]->start_at, visit_id, NULL));
         store_set_visit_state(turn, visit_id, VISIT_STATE__BOOKED);
         visits[i]->state = VISIT_STATE__BOOKED;
         visits[i]->hold_until = 0;
@@ -203,6 +205,7 @@ struct error move(struct turn *turn, const void *message, struct reply *reply)
     }
     if (visit->start_at - visit->tolerance_ms <= turn->now)
         return rejected(PROBLEM_STATE, "work_order_id", "the visit is about to begin");
+    order.visit_length_ms = visit->length_ms;
     VisitMoved moved = VISIT_MOVED__INIT;
     moved.from_start_at = visit->start_at;
     moved.from_technician_id = visit->technician_id;

@@ -15,11 +15,12 @@ static struct text hash_of(struct turn *turn, struct text bytes)
 }
 
 struct error keep_decision(struct turn *turn, const char *kind, const struct order_copy *order,
-                           const struct search *search, timestamp horizon,
-                           const struct slot_search *found, const Visit *visit)
+                           const struct search *search, const struct slot_search *found,
+                           const struct relaxations *ways_out, const Visit *visit)
 {
-    DecisionInput *input = decision_input(turn->arena, search, horizon, found);
-    DecisionResult *result = decision_result(turn->arena, search, horizon, found, NULL, 0);
+    DecisionInput *input =
+        decision_input(turn->arena, search, found, ways_out, ways_out_until(turn));
+    DecisionResult *result = decision_result(turn->arena, found, ways_out, NULL, 0);
     struct decision_row row = { .decision_id = arena_string(turn->arena, new_id(turn).text),
                                 .work_order_id = order->work_order_id,
                                 .kind = kind,
@@ -60,7 +61,7 @@ struct error keep_choice(struct turn *turn, const char *kind, const struct order
     search.roster = &roster;
     search.most = 1;
     search_slots(turn->arena, &search, &found);
-    return keep_decision(turn, kind, order, &search, 0, &found, visit);
+    return keep_decision(turn, kind, order, &search, &found, NULL, visit);
 }
 
 static struct error reply_of(struct turn *turn, const struct decision_row *row,
@@ -80,7 +81,9 @@ static struct error reply_of(struct turn *turn, const struct decision_row *row,
     reply->rule_version = row->rule_version;
     reply->input_hash =
         sodium_bin2hex(hex, 65, (const unsigned char *)row->input_hash.at, row->input_hash.length);
-    reply->input = (DecisionInput *)input;
+    /* What others have promised, and where technicians live, is not a partner's to see. */
+    if (turn->actor.kind != ACTOR_PARTNER)
+        reply->input = (DecisionInput *)input;
     reply->result = (DecisionResult *)result;
     *ret_reply = reply;
     return OK;

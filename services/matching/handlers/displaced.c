@@ -80,6 +80,7 @@ struct error displace_visit(struct turn *turn, struct text visit_id)
         return OK;
     TRY(store_load_order(turn, visit->work_order_id, &order));
     turn_belongs_to(turn, order.partner_id);
+    order.visit_length_ms = visit->length_ms;
     /* Asked twice, or the absence was withdrawn: his day carries the visit, and it stays. */
     TechnicianDay *his = NULL;
     TRY(day_open(turn, visit->technician_id, day, &his));

@@ -67,17 +67,17 @@ static struct error tell_unstaffed(struct turn *turn, const struct order_copy *o
                                    const struct search *search, const struct slot_search *found)
 {
     WorkOrderUnstaffed unstaffed = WORK_ORDER_UNSTAFFED__INIT;
-    timestamp horizon = turn->now + DAYS(matching_config.days);
+    struct relaxations *ways_out = find_ways_out(turn, search);
 
     unstaffed.work_order_id = arena_string(turn->arena, order->work_order_id);
     unstaffed.partner_id = arena_string(turn->arena, order->partner_id);
     unstaffed.number = arena_string(turn->arena, order->number);
     unstaffed.refused = rule_counts(turn->arena, found->technicians, &unstaffed.n_refused);
-    unstaffed.relaxation = relaxation_of(turn->arena, search, horizon);
+    unstaffed.relaxation = relaxation_of(turn->arena, ways_out);
     emit(turn, order->work_order_id, &unstaffed);
     store_refuse_demand(turn, order->work_order_id);
     store_try_again(turn, order->work_order_id, turn->now + matching_config.try_again_ms);
-    return keep_decision(turn, "unstaffed", order, search, horizon, found, NULL);
+    return keep_decision(turn, "unstaffed", order, search, found, ways_out, NULL);
 }
 
 static struct error book_by_engine(struct turn *turn, const struct order_copy *order,
@@ -93,7 +93,7 @@ static struct error book_by_engine(struct turn *turn, const struct order_copy *o
     if (visit) {
         store_try_again(turn, order->work_order_id, 0);
         tell_booked(turn, order, visit);
-        return keep_decision(turn, "engine", order, &search, 0, &found, visit);
+        return keep_decision(turn, "engine", order, &search, &found, NULL, visit);
     }
     if (tells_unstaffed)
         return tell_unstaffed(turn, order, &search, &found);
@@ -195,6 +195,7 @@ struct error rebook(struct turn *turn, const struct order_copy *order, Visit *mi
     TRY(job_of(turn, order, 0, turn->now + DAYS(REBOOK_WITHIN_DAYS), &job));
     /* The customer has waited once already: as soon as anyhow possible. */
     job.waiting_permille = policy_now()->emergency_permille;
+    job.urgency = URGENCY__EMERGENCY;
     struct search search = search_of(turn, &job);
     /* Who did not come is not sent again; who is off that day, or was let in by nobody, may be. */
     if (string_is(override, "technician_missing"))
@@ -207,7 +208,7 @@ struct error rebook(struct turn *turn, const struct order_copy *order, Visit *mi
     rebooked.missed = missed;
     rebooked.override = arena_string(turn->arena, override);
     emit(turn, visit->work_order_id, &rebooked);
-    return keep_decision(turn, "rebooked", order, &search, 0, &found, visit);
+    return keep_decision(turn, "rebooked", order, &search, &found, NULL, visit);
 }
 
 struct error on_visit_missed(struct turn *turn, const void *message)
@@ -259,6 +260,7 @@ struct error on_technician_there(struct turn *turn, const void *message)
     }
     TRY(day_open(turn, visit->technician_id, day, &technician_day));
     visit->state = VISIT_STATE__BOOKED;
+    order.visit_length_ms = visit->length_ms;
     struct error fits = promise_fits(turn, &order, technician_day, visit->start_at, NULL, NULL);
     if (fits.kind == ERROR_NONE)
         TRY(store_move_visit(turn, visit, day, &is_restored));

@@ -4,9 +4,7 @@
 #include "services/matching/read_day.h"
 #include <stdio.h>
 
-/* Waiting against driving: an emergency's hour counts like an hour at the wheel, a planned visit's
- * hardly. */
-static int64_t waiting_of(const struct policy *policy, Urgency urgency)
+int64_t waiting_permille(const struct policy *policy, Urgency urgency)
 {
     switch (urgency) {
     case URGENCY__EMERGENCY:
@@ -53,8 +51,10 @@ struct error job_of(struct turn *turn, const struct order_copy *order, timestamp
     struct visit_job job = { .place = { order->place->lat, order->place->lon },
                              .length_ms = order->visit_length_ms,
                              .is_emergency = order->urgency == URGENCY__EMERGENCY,
-                             .waiting_permille = waiting_of(policy, order->urgency),
-                             .reserved_from = turn->now + policy->release_ms };
+                             .waiting_permille = waiting_permille(policy, order->urgency),
+                             .reserved_from = turn->now + policy->release_ms,
+                             .urgency = (int32_t)order->urgency,
+                             .asked_at = turn->now };
     timestamp horizon = turn->now + DAYS(matching_config.days);
 
     if (!skill_parse(text_of(order->skill), &job.skill))
@@ -65,7 +65,8 @@ struct error job_of(struct turn *turn, const struct order_copy *order, timestamp
                         (long long)job.length_ms);
     TRY(read_needs(order, &job));
     snprintf(job.again.text, sizeof job.again.text, "%s", order->again_technician_id);
-    job.starts.from = later(later(order->earliest_at, turn->now + matching_config.lead_ms), from);
+    job.starts.from = sooner(
+        later(later(order->earliest_at, turn->now + matching_config.lead_ms), from), horizon);
     job.starts.until = sooner(until ? until : order->latest_by, horizon);
     if (job.starts.until < job.starts.from)
         job.starts.until = job.starts.from;

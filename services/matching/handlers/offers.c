@@ -79,7 +79,9 @@ static struct error find_offer(struct turn *turn, const SlotSearch *request,
     search.per_day = (size_t)request->per_day;
     search.one_per_start = true;
     search_slots(turn->arena, &search, &found);
+    bool is_reachable = found.count == 0;
     live_drop_unreachable(turn, job, &found);
+    is_reachable = is_reachable || found.count > 0;
     qsort(found.slots, found.count, sizeof found.slots[0], by_start);
     offer->n_slots = found.count;
     offer->slots = ARENA_ARRAY(turn->arena, Slot *, found.count + 1);
@@ -89,8 +91,14 @@ static struct error find_offer(struct turn *turn, const SlotSearch *request,
     offer->policy_version = search.policy->version;
     if (found.count > 0)
         return OK;
+    if (!is_reachable) { /* where they are, all who could have come would come late */
+        found.technicians[SLOT_NO_ROOM] += found.technicians[SLOT_FITS];
+        found.technicians[SLOT_FITS] = 0;
+        count_refused(search.roster, search.roads, job, NULL, found.technicians);
+    } else {
+        offer->relaxation = relaxation_of(turn->arena, find_ways_out(turn, &search));
+    }
     offer->refused = rule_counts(turn->arena, found.technicians, &offer->n_refused);
-    offer->relaxation = relaxation_of(turn->arena, &search, turn->now + DAYS(matching_config.days));
     return OK;
 }
 

@@ -32,21 +32,31 @@ ScorePart **score_parts(struct arena *arena, const struct score *score, size_t *
     return parts;
 }
 
-Relaxation *relaxation_of(struct arena *arena, const struct search *search, timestamp horizon)
+Relaxation *relaxation_of(struct arena *arena, const struct relaxations *ways_out)
 {
-    struct relaxations *all = ARENA_NEW(arena, struct relaxations);
-
-    relax_search(arena, search, horizon, all);
-    if (!all->cheapest)
+    if (!ways_out->cheapest)
         return NULL;
-    const struct slot *slot = &all->cheapest->slot;
+    const struct slot *slot = &ways_out->cheapest->slot;
     Relaxation *relaxation = ARENA_NEW(arena, Relaxation);
     relaxation__init(relaxation);
-    relaxation->rule = arena_string(arena, relaxed_rule_text(all->cheapest->rule));
-    relaxation->amount = all->cheapest->amount;
-    relaxation->cost_ms = all->cheapest->cost_ms;
+    relaxation->rule = arena_string(arena, relaxed_rule_text(ways_out->cheapest->rule));
+    relaxation->amount = ways_out->cheapest->amount;
+    relaxation->cost_ms = ways_out->cheapest->cost_ms;
     relaxation->start_at = slot->start.start_at;
     relaxation->technician_name = arena_string(arena, slot->day->who->first_name);
     relaxation->technician_id = arena_string(arena, slot->day->who->id.text);
     return relaxation;
+}
+
+struct relaxations *find_ways_out(struct turn *turn, const struct search *search)
+{
+    struct relaxations *ways_out = ARENA_NEW(turn->arena, struct relaxations);
+
+    relax_search(turn->arena, search, ways_out_until(turn), ways_out);
+    return ways_out;
+}
+
+timestamp ways_out_until(const struct turn *turn)
+{
+    return turn->now + DAYS(matching_config.days);
 }

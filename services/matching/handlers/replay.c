@@ -13,7 +13,7 @@ struct totals {
 };
 
 struct replaying {
-    const struct policy *policy; /* NULL: the one each was made with */
+    const struct loaded *weights; /* other than each was made with; NULL: the same */
     int64_t decisions, same, other_choice;
     struct totals then, now;
 };
@@ -40,6 +40,21 @@ static bool is_same_choice(const DecisionResult *a, const DecisionResult *b)
            a->slots[0]->start_at == b->slots[0]->start_at;
 }
 
+/* Those that are not named stay as they were when it was decided. */
+static void change_weights(struct arena *arena, DecisionInput *input, const struct loaded *weights)
+{
+    struct policy policy = usual_policy;
+
+    policy_read(input->policy, &policy);
+    for (size_t i = 0; i < weights->count; i++) {
+        const PolicyWeight *weight = (const PolicyWeight *)weights->rows[i];
+        policy_set(&policy, policy_field(weight->name), weight->value);
+    }
+    input->policy = policy_message(arena, &policy);
+    input->job->waiting_permille = waiting_permille(&policy, (Urgency)input->job->urgency);
+    input->job->reserved_from = input->job->asked_at + policy.release_ms;
+}
+
 static struct error replay_one(struct turn *turn, const struct decision_row *row, void *context)
 {
     struct replaying *replaying = context;
@@ -49,8 +64,8 @@ static struct error replay_one(struct turn *turn, const struct decision_row *row
     TRY(message_unpack_kept(turn->arena, &decision_result__descriptor, row->result, &was));
     DecisionInput *input = (DecisionInput *)unpacked;
     DecisionResult *then = (DecisionResult *)was;
-    if (replaying->policy)
-        input->policy = policy_message(turn->arena, replaying->policy);
+    if (replaying->weights)
+        change_weights(turn->arena, input, replaying->weights);
     DecisionResult *now = decide_again(turn->arena, input);
     struct text bytes = message_pack(turn->arena, &now->base);
     bool is_same =
@@ -60,7 +75,7 @@ static struct error replay_one(struct turn *turn, const struct decision_row *row
     replaying->other_choice += !is_same_choice(then, now);
     add_up(&replaying->then, input, then);
     add_up(&replaying->now, input, now);
-    if (!is_same && !replaying->policy)
+    if (!is_same && !replaying->weights)
         printf("%s %s of order %s differs\n", row->decision_id, row->kind, row->work_order_id);
     return OK;
 }
@@ -87,19 +102,15 @@ static void print_totals(const struct replaying *replaying)
     print_line("with little spare time", then->at_risk, now->at_risk);
 }
 
-static struct error read_policy(struct turn *turn, const char *path, struct policy *policy)
+static struct error read_weights(struct turn *turn, const char *path, struct loaded *weights)
 {
-    struct loaded loaded;
-
-    *policy = usual_policy;
-    TRY(load_file(turn, path, "weights", &policy_weight__descriptor, &loaded));
-    for (size_t i = 0; i < loaded.count; i++) {
-        const PolicyWeight *weight = (const PolicyWeight *)loaded.rows[i];
+    TRY(load_file(turn, path, "weights", &policy_weight__descriptor, weights));
+    for (size_t i = 0; i < weights->count; i++) {
+        const PolicyWeight *weight = (const PolicyWeight *)weights->rows[i];
         const struct policy_field *field = policy_field(weight->name);
         if (!field || weight->value < field->least || weight->value > field->most)
             return rejected(PROBLEM_INVALID, "weights", "no weight \"%.40s\" may be %lld",
                             weight->name, (long long)weight->value);
-        policy_set(policy, field, weight->value);
     }
     return OK;
 }
@@ -108,15 +119,15 @@ struct error replay(struct turn *turn, int count, char **words)
 {
     struct replaying replaying = { 0 };
     struct decision_row row;
-    struct policy policy;
+    struct loaded weights;
     int32_t date;
 
     turn_looks_over_walls(turn);
     if (count < 1)
         return rejected(PROBLEM_INVALID, "ID|DATE", "which decision, or which day?");
     if (count > 1) {
-        TRY(read_policy(turn, words[1], &policy));
-        replaying.policy = &policy;
+        TRY(read_weights(turn, words[1], &weights));
+        replaying.weights = &weights;
     }
     if (date_parse(text_of(words[0]), &date)) {
         TRY(store_walk_decisions(turn, date_start(date), date_end(date), replay_one, &replaying));
@@ -125,7 +136,7 @@ struct error replay(struct turn *turn, int count, char **words)
         TRY(replay_one(turn, &row, &replaying));
     }
     print_totals(&replaying);
-    if (!replaying.policy && replaying.same < replaying.decisions)
+    if (!replaying.weights && replaying.same < replaying.decisions)
         return rejected(PROBLEM_CONFLICT, NULL, "%lld decisions came out otherwise",
                         (long long)(replaying.decisions - replaying.same));
     return OK;

@@ -126,7 +126,7 @@ SELECT decision_id, work_order_id, kind, visit_id, at, rule_version, policy_vers
 SELECT decision_id, work_order_id, kind, visit_id, at, rule_version, policy_version, input_hash, input, result
   FROM decision WHERE at >= $1 AND at < $2 AND (at, decision_id) > ($3, $4::uuid) ORDER BY at, decision_id LIMIT 200
 -- name: drop_decisions
-DELETE FROM decision WHERE decision_id IN (SELECT decision_id FROM decision WHERE at < $1 ORDER BY at LIMIT 1000)
+DELETE FROM decision WHERE decision_id IN (SELECT decision_id FROM decision WHERE at < $1 ORDER BY at LIMIT 5000)
 -- name: load_clashes
 SELECT v.visit_id, o.number, v.start_at, v.length_ms FROM visit v JOIN order_copy o USING (work_order_id)
  WHERE v.technician_id = $1::uuid AND v.state = 2 AND v.during && int8range($2, $3) ORDER BY v.start_at LIMIT 200
