@@ -114,6 +114,8 @@ static const struct timer timers[] = {
 static const struct metric_kind metrics[] = {
     { "majster_courses_open", "visits promised that have not begun" },
     { "majster_courses_overdue", "of those, to be called missed for more than a minute" },
+    { "majster_visits_unfinished",
+      "technicians there for two hours longer than the visit was promised to take" },
     { "majster_promises_total", "technicians who came, in time or late", "result" },
     { 0 },
 };

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 LATE_MS = 60_000
 # call: somebody calls the customer. choose: his time to choose, then a call task opens. come: the technician, or the visit counts as
-# missed. look: the engine tries again. finish: the technician is there; no timer waits for his end of it.
+# missed. look: the engine tries again. finish: the technician is there; two hours after the promised length an alarm says so.
 STEPS = """
 SELECT w.work_order_id::text, w.state, s.step, s.due_at
   FROM intake.work_order w LEFT JOIN LATERAL (
@@ -13,7 +13,7 @@ SELECT w.work_order_id::text, w.state, s.step, s.due_at
        SELECT 'choose', w.choose_until WHERE w.state IN (1, 7)
           AND NOT EXISTS (SELECT FROM intake.call_task t WHERE t.work_order_id = w.work_order_id AND t.closed_at IS NULL)
        UNION ALL
-       SELECT CASE c.state WHEN 3 THEN 'finish' ELSE 'come' END, CASE c.state WHEN 3 THEN c.there_at + c.length_ms ELSE c.missed_due_at END
+       SELECT CASE c.state WHEN 3 THEN 'finish' ELSE 'come' END, CASE c.state WHEN 3 THEN c.there_at + c.length_ms + 7200000 ELSE c.missed_due_at END
          FROM visits.course c WHERE c.work_order_id = w.work_order_id AND c.state IN (1, 2, 3)
        UNION ALL
        SELECT 'look', o.try_again_at FROM matching.order_copy o
@@ -30,7 +30,6 @@ class NextSteps:
             if step:
                 self.steps[order][step] = due_at
         self.without = [(order, state) for order, state in self.state.items() if not self.steps.get(order)]
-        self.unwatched = [order for order, steps in self.steps.items() if set(steps) == {"finish"}]
         # A late call is an alarm of its own (majster_call_tasks_overdue): people are late, timers must not be.
         self.late = [(order, step, now - due_at) for order, steps in self.steps.items() for step, due_at in steps.items()
                      if step in ("choose", "come", "look") and due_at < now - LATE_MS]  # fmt: skip

@@ -79,7 +79,10 @@ def test_every_open_order_has_a_next_step_and_what_is_due_happens(desk):
     assert status == 200
     found = desk.steps()
     assert (found.without, found.late) == ([], []) and len(found.state) == 5 and ended not in found.state
-    assert found.unwatched == [there], "who is there is waited for by nobody: docs/promises.md"
+    finish = found.steps[there]["finish"]
+    assert HOUR < finish - now_ms() <= 3 * HOUR, "an hour of work, and two more until an alarm asks"
+    assert desk.suite.sql("UPDATE visits.course SET there_at = there_at - %s WHERE work_order_id = %s RETURNING 1", 4 * HOUR, there)
+    eventually(lambda: desk.visits.metric("majster_visits_unfinished") == 1, "counted for the alarm", SOON_S)
 
     choose = "UPDATE intake.work_order SET choose_until = %s WHERE work_order_id = %s RETURNING 1"
     come = "UPDATE visits.course SET missed_due_at = %s WHERE work_order_id = %s AND state IN (1, 2) RETURNING 1"

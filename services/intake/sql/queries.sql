@@ -167,7 +167,7 @@ UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_reports_in_progress', 'maj
     unnest(ARRAY[count(*)::float8, coalesce(greatest($1::bigint - min(received_at), 0) / 1000.0, 0)]) FROM report WHERE outcome = 'in_progress') p
 UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_reports_quarantined', 'majster_reports_quarantined_oldest_seconds']), '',
     unnest(ARRAY[count(*)::float8, coalesce(greatest($1 - min(received_at), 0) / 1000.0, 0)]) FROM report WHERE outcome = 'quarantined') q
-UNION ALL SELECT 'majster_orders_without_hour', '', count(*) FROM work_order w WHERE w.state IN (1, 7) AND w.choose_until < $1 - 60000
+UNION ALL SELECT 'majster_orders_without_hour', '', count(*) FROM work_order w WHERE w.state IN (1, 7) AND w.choose_until < $1 - 20000
    AND NOT EXISTS (SELECT FROM call_task t WHERE t.work_order_id = w.work_order_id AND t.closed_at IS NULL)
 UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_call_tasks_open', 'majster_call_tasks_overdue']), '',
     unnest(ARRAY[count(*), count(*) FILTER (WHERE due_at < $1)]) FROM call_task WHERE closed_at IS NULL) c

@@ -103,3 +103,4 @@ SELECT sku, quantity FROM used_part WHERE visit_id = $1::uuid ORDER BY position
 SELECT unnest(ARRAY['majster_courses_open', 'majster_courses_overdue']), '',
        unnest(ARRAY[count(*), count(*) FILTER (WHERE missed_due_at < $1::bigint - 60000)])::float8
   FROM course WHERE state IN (1, 2) AND $2::bigint > 0
+UNION ALL SELECT 'majster_visits_unfinished', '', count(*) FROM course WHERE state = 3 AND there_at + length_ms + 7200000 < $1
