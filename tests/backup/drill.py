@@ -38,7 +38,7 @@ class Loader:
     def __init__(self, suite, key, per_s):
         self.suite, self.key, self.pause_s = suite, key, 1 / per_s
         self.orders, self.forgotten, self.cancelled = [], {}, []  # [(id, acknowledged at)], id -> at, [id]
-        self.is_over = threading.Event()
+        self.tried, self.is_over = 0, threading.Event()
         self.token = suite.token("consultant", "drill")
         self.thread = None
 
@@ -49,9 +49,9 @@ class Loader:
 
     def go(self):
         while not self.is_over.wait(self.pause_s):
-            self.order()
-            if len(self.orders) % 10 == 0 and self.orders:
-                self.cancel(self.orders[-1][0])
+            order = self.order()
+            if order and len(self.orders) % 10 == 0:
+                self.cancel(order)
 
     def stop(self):
         self.is_over.set()
@@ -64,8 +64,9 @@ class Loader:
             return None
 
     def order(self):
+        self.tried += 1  # nobody is the customer of two orders: that one would have to be over, too
         body = {"contract_id": "drill-dom", "partner_reference": str(uuid.uuid4()), "service_id": "plumbing.leak",
-                "customer": {"first_name": "Maria", "last_name": f"Nowak{len(self.orders)}", "phone": f"600{uuid.uuid4().int % 10**6:06d}"},
+                "customer": {"first_name": "Maria", "last_name": f"Nowak{self.tried}", "phone": f"600{self.tried:06d}"},
                 "address": {"street": "Prosta", "house": "5", "postcode": "00-838", "town": "Warszawa", "lat": 52.2297, "lon": 21.0122}}
         answer = self.call("/v1/work-orders", body, self.key)
         if answer and answer.status == 201:
@@ -80,9 +81,17 @@ class Loader:
 
     def forget_one(self):
         """Of those that were cancelled; tried again, as the others' work on the order may not be over."""
-        order = self.cancelled.pop(0)
-        eventually(lambda: (answer := self.call(f"/v1/work-orders/{order}/forget-customer", {}, self.token)) and answer.status == 200,
-                   "a customer is forgotten", 10)
+        order, answers = self.cancelled.pop(0), []
+
+        def is_forgotten():
+            answers.append(self.call(f"/v1/work-orders/{order}/forget-customer", {}, self.token))
+            return answers[-1] and answers[-1].status == 200
+
+        try:
+            eventually(is_forgotten, f"the customer of {order} is forgotten", 30)
+        except AssertionError:
+            said = [(each.status, each.body[:300]) for each in answers if each]
+            raise AssertionError(f"the customer of {order} is not forgotten: {said[-3:]}") from None
         self.forgotten[order] = time.time()
         return order
 
