@@ -64,6 +64,16 @@ bool skill_parse(struct text key, enum skill *ret_skill)
     return false;
 }
 
+bool licence_parse(struct text key, enum licence *ret_licence)
+{
+    for (enum licence licence = LICENCE_NONE + 1; licence < LICENCE_COUNT; licence++)
+        if (text_is(key, licences[licence].key)) {
+            *ret_licence = licence;
+            return true;
+        }
+    return false;
+}
+
 size_t skills_keys(uint64_t skills, const char *ret_keys[SKILL_COUNT])
 {
     size_t count = 0;

@@ -32,6 +32,8 @@ const char *licence_name(enum licence licence); /* Polish; "" for none */
 
 /* False (ret untouched) when no skill has this key. */
 bool skill_parse(struct text key, enum skill *ret_skill);
+/* False (ret untouched) when no licence has this key; "none" is none. */
+bool licence_parse(struct text key, enum licence *ret_licence);
 /* Writes the keys of the mask in table order and returns how many. Bits beyond the table are a
  * bug. */
 size_t skills_keys(uint64_t skills, const char *ret_keys[SKILL_COUNT]);

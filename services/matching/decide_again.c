@@ -21,13 +21,13 @@ static struct technician *read_technician(struct arena *arena, const DecisionTec
         if (skill_parse(text_of(message->skills[i]), &skill))
             who->skills |= SKILL_BIT(skill);
     }
-    for (size_t i = 0; i < message->n_licences && i < LICENCES_MOST; i++)
-        for (int kind = 1; kind < LICENCE_COUNT; kind++)
-            if (string_is(licence_key((enum licence)kind), message->licences[i]->kind))
-                who->licences[who->licence_count++] =
-                    (struct held_licence){ (enum licence)kind,
-                                           { message->licences[i]->valid_from,
-                                             message->licences[i]->valid_until } };
+    for (size_t i = 0; i < message->n_licences && i < LICENCES_MOST; i++) {
+        const Licence *licence = message->licences[i];
+        enum licence kind;
+        if (licence_parse(text_of(licence->kind), &kind))
+            who->licences[who->licence_count++] =
+                (struct held_licence){ kind, { licence->valid_from, licence->valid_until } };
+    }
     struct area *areas = ARENA_ARRAY(arena, struct area, message->n_areas + 1);
     who->areas = areas;
     for (size_t i = 0; i < message->n_areas && i < AREAS_MOST; i++)

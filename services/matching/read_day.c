@@ -21,11 +21,10 @@ static bool read_licences(const TechnicianDay *from, struct technician *who)
         return false;
     for (size_t i = 0; i < from->n_licences; i++) {
         const Licence *licence = from->licences[i];
-        for (int kind = 1; kind < LICENCE_COUNT; kind++)
-            if (string_is(licence_key((enum licence)kind), licence->kind))
-                who->licences[who->licence_count++] =
-                    (struct held_licence){ (enum licence)kind,
-                                           { licence->valid_from, licence->valid_until } };
+        enum licence kind;
+        if (licence_parse(text_of(licence->kind), &kind))
+            who->licences[who->licence_count++] =
+                (struct held_licence){ kind, { licence->valid_from, licence->valid_until } };
     }
     return true;
 }

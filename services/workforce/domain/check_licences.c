@@ -13,14 +13,3 @@ bool lacks_licence(uint64_t skills, unsigned licences, enum skill *ret_skill)
     }
     return false;
 }
-
-bool licence_parse(struct text key, enum licence *ret_licence)
-{
-    for (enum licence licence = LICENCE_NONE + 1; licence < LICENCE_COUNT; licence++) {
-        if (!text_is(key, licence_key(licence)))
-            continue;
-        *ret_licence = licence;
-        return true;
-    }
-    return false;
-}

@@ -8,5 +8,3 @@
  * LICENCE_BIT); `ret_skill` is then the first such skill of the table. Until when a licence holds
  * is asked day by day, where work is given out. */
 bool lacks_licence(uint64_t skills, unsigned licences, enum skill *ret_skill);
-/* False (ret untouched) when no licence has this key; "none" is none. */
-bool licence_parse(struct text key, enum licence *ret_licence);
