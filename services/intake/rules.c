@@ -62,6 +62,7 @@ static const struct rule partner_request[] = {
     { "contracts[].services[].equipment", 0, 0, 30, NULL, "Najwyżej 30 rzeczy." },
     { "contracts[].services[].equipment[]", 0, 1, 40, "[a-z_]+",
       "Wyposażenie: jedno słowo z małych liter bez polskich znaków i podkreśleń." },
+    { "contracts[].services[].technicians", 0, 1, 4, NULL, "Razem przyjeżdża od 1 do 4 osób." },
     { 0 },
 };
 

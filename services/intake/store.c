@@ -22,7 +22,8 @@ static void save_contract(struct turn *turn, const char *partner_id, const Contr
                  STR(partner_id), STR(service->name), STR(service->skill),
                  INT(service->visit_length_ms), STR(service->part_sku),
                  INT(service->expected_cost_grosz), INT(service->urgency), STR(service->protocol),
-                 text_array(turn->arena, service->equipment, service->n_equipment));
+                 text_array(turn->arena, service->equipment, service->n_equipment),
+                 INT(service->technicians > 1 ? service->technicians : 1));
     }
 }
 
@@ -70,6 +71,7 @@ static CoveredService *read_service(struct row *row, struct turn *turn)
     service->urgency = (Urgency)next_int(row);
     service->protocol = next_text(row);
     service->equipment = next_strings(row, turn->arena, &service->n_equipment);
+    service->technicians = next_int(row);
     return service;
 }
 
@@ -170,6 +172,7 @@ struct error store_load_terms(struct turn *turn, const char *contract_id, const 
         terms.expected_cost_grosz = next_int(&row);
         terms.urgency = (Urgency)next_int(&row);
         terms.equipment = next_strings(&row, turn->arena, &terms.equipment_count);
+        terms.technicians = next_int(&row);
         terms.next_number = next_int(&row);
         terms.open_order_id = next_text(&row);
         terms.adoption = next_adoption(&row, turn);
@@ -184,17 +187,17 @@ void store_save_order(struct turn *turn, const struct order_record *record)
 {
     const WorkOrder *order = record->order;
 
-    db_write(turn, save_order, STR(order->work_order_id), STR(order->number),
-             STR(order->partner_id), STR(order->contract_id), STR(record->policy),
-             STR(order->partner_reference), INT(order->channel), INT(order->chooser),
-             INT(order->urgency), INT(order->state), STR(order->service_id), STR(order->skill),
-             STR(order->part_sku), STR(order->person_id), REAL(order->place->lat),
-             REAL(order->place->lon), STR(order->place->town), STR(order->place->district),
-             INT(order->place->accuracy), INT(order->visit_length_ms), INT(order->earliest_at),
-             INT(order->latest_by), INT(order->tolerance_ms), INT(order->reserved_grosz),
-             INT(order->opened_at), STR(order->language), STR(order->description_key),
-             INT(record->choose_until), STR(order->adoption),
-             text_array(turn->arena, order->equipment, order->n_equipment));
+    db_write(
+        turn, save_order, STR(order->work_order_id), STR(order->number), STR(order->partner_id),
+        STR(order->contract_id), STR(record->policy), STR(order->partner_reference),
+        INT(order->channel), INT(order->chooser), INT(order->urgency), INT(order->state),
+        STR(order->service_id), STR(order->skill), STR(order->part_sku), STR(order->person_id),
+        REAL(order->place->lat), REAL(order->place->lon), STR(order->place->town),
+        STR(order->place->district), INT(order->place->accuracy), INT(order->visit_length_ms),
+        INT(order->earliest_at), INT(order->latest_by), INT(order->tolerance_ms),
+        INT(order->reserved_grosz), INT(order->opened_at), STR(order->language),
+        STR(order->description_key), INT(record->choose_until), STR(order->adoption),
+        text_array(turn->arena, order->equipment, order->n_equipment), INT(order->technicians));
 }
 
 static Place *read_place(struct row *row, struct turn *turn)
@@ -251,6 +254,7 @@ static struct order_record read_order(struct row *row, struct turn *turn)
     record.choose_until = next_int(row);
     order->adoption = keep(turn, next_text(row));
     order->equipment = next_strings(row, turn->arena, &order->n_equipment);
+    order->technicians = next_int(row);
     return record;
 }
 

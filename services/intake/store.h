@@ -16,6 +16,7 @@ struct terms {
     Urgency urgency;
     const char **equipment;
     size_t equipment_count;
+    int64_t technicians;       /* at once */
     int64_t next_number;       /* of work orders */
     const char *open_order_id; /* of the same claim and service; "" */
     const Adoption *adoption;

@@ -99,6 +99,7 @@ static void read_job(const DecisionJob *message, struct visit_job *job)
     job->reserved_from = message->reserved_from;
     job->urgency = message->urgency;
     job->asked_at = message->asked_at;
+    job->technicians = message->technicians < CREW_MOST ? message->technicians : CREW_MOST;
     (void)skill_parse(text_of(message->skill), &job->skill);
     snprintf(job->again.text, sizeof job->again.text, "%s", message->again_technician_id);
     for (size_t i = 0; i < message->n_windows && i < WINDOWS_MOST; i++)

@@ -186,13 +186,14 @@ static DecisionJob *job_message(struct arena *arena, const struct visit_job *job
     message->reserved_from = job->reserved_from;
     message->urgency = job->urgency;
     message->asked_at = job->asked_at;
+    message->technicians = job->technicians > 1 ? job->technicians : 0;
     return message;
 }
 
-static const struct member *member_of(const struct search *search, const struct slot *slot)
+static const struct member *member_of(const struct search *search, const struct book_day *day)
 {
     for (size_t i = 0; i < search->roster->count; i++)
-        if (string_is(search->roster->members[i].who->id.text, slot->day->who->id.text))
+        if (string_is(search->roster->members[i].who->id.text, day->who->id.text))
             return &search->roster->members[i];
     return NULL;
 }
@@ -254,14 +255,17 @@ static void add_technicians(struct arena *arena, const struct search *search,
 
     if (found->count == 0 && asked > KEPT_OF_NOBODY)
         asked = KEPT_OF_NOBODY;
-    writing.room = 2 * asked + RELAXED_COUNT + 1;
+    writing.room = 2 * asked + (size_t)RELAXED_COUNT * CREW_MOST + 1;
     writing.whos = ARENA_ARRAY(arena, const struct technician *, writing.room);
     input->technicians = ARENA_ARRAY(arena, DecisionTechnician *, writing.room);
     for (size_t i = 0; i < asked; i++)
         keep_asked(&writing, &found->asked[i]);
     for (size_t i = 0; ways_out && i < ways_out->count; i++) {
         const struct slot *slot = &ways_out->tried[i].slot;
-        keep_day(&writing, member_of(search, slot), slot->day);
+        for (size_t k = 0; k < slot_comers(slot); k++) {
+            const struct book_day *day = slot_comer(slot, k)->day;
+            keep_day(&writing, member_of(search, day), day);
+        }
     }
 }
 
@@ -295,7 +299,7 @@ DecisionInput *decision_input(struct arena *arena, const struct search *search,
 
 /* ---- the result ---- */
 
-static DecisionSlot *slot_message(struct arena *arena, const struct slot *slot)
+static DecisionSlot *start_message(struct arena *arena, const struct slot *slot)
 {
     DecisionSlot *message = ARENA_NEW(arena, DecisionSlot);
 
@@ -309,6 +313,18 @@ static DecisionSlot *slot_message(struct arena *arena, const struct slot *slot)
     message->added_travel_m = slot->start.added_travel_m;
     message->spare_before_ms = slot->start.spare_before_ms;
     message->spare_after_ms = slot->start.spare_after_ms;
+    return message;
+}
+
+static DecisionSlot *slot_message(struct arena *arena, const struct slot *slot)
+{
+    DecisionSlot *message = start_message(arena, slot);
+
+    if (!slot->crew)
+        return message;
+    message->crew = ARENA_ARRAY(arena, DecisionSlot *, CREW_MOST);
+    for (size_t i = 0; i < slot->crew_count; i++)
+        message->crew[message->n_crew++] = start_message(arena, &slot->crew[i]);
     return message;
 }
 

@@ -16,11 +16,19 @@ struct matching_config {
 };
 extern struct matching_config matching_config;
 
-struct slot_choice {
+struct day_choice {
     const char *technician_id;
     int32_t day;
-    timestamp start_at;
     struct book_day *seen; /* the locked day as it was before; filled by day_promise */
+};
+
+struct slot_choice {
+    const char *technician_id; /* the leader's */
+    int32_t day;
+    timestamp start_at;
+    struct book_day *seen;
+    struct day_choice mates[CREW_MOST - 1]; /* nobody twice */
+    size_t mate_count;
 };
 
 /* handlers/days.c: a technician-day under its lock. */
@@ -30,8 +38,11 @@ struct error day_open(struct turn *turn, const char *technician_id, int32_t day,
 struct error day_tell(struct turn *turn, TechnicianDay *day);
 void day_add_visit(struct turn *turn, TechnicianDay *day, Visit *visit);
 void day_drop_visit(TechnicianDay *day, const char *visit_id);
-/* Takes a live visit out of its day: state, day, both told but for the visit's own fact. */
+/* Takes a live visit, and those who go along, out of its day: state, day, both told but for the
+ * visit's own fact. */
 struct error day_release(struct turn *turn, Visit *visit, int32_t day, VisitState state);
+/* The same of one day alone. */
+struct error day_leave(struct turn *turn, Visit *visit, int32_t day, VisitState state);
 /* Promises one start: the day opened, every rule asked, the visit added, the day told; what is left
  * to the caller is the visit's own fact. HOUR_TAKEN when a rule or the database says no; then
  * nothing is changed. */
@@ -47,9 +58,6 @@ struct error job_of(struct turn *turn, const struct order_copy *order, timestamp
 int64_t waiting_permille(const struct policy *policy, Urgency urgency);
 /* A search in memory for all that the job allows. */
 struct search search_of(const struct turn *turn, const struct visit_job *job);
-const char *slot_id_of(struct turn *turn, const struct book_day *day, timestamp start_at);
-struct error slot_read(struct turn *turn, const char *slot_id, struct slot_choice *ret_choice);
-extern const char says_slot[]; /* where slots come from, in Polish */
 Visit *visit_make(struct turn *turn, const struct order_copy *order, const TechnicianDay *day,
                   timestamp start_at, VisitState state);
 /* Checks every hard rule of the locked day, also for an hour that has passed; HOUR_TAKEN names the
@@ -67,6 +75,37 @@ struct error ask_day(struct turn *turn, TechnicianDay *day, const Visit *visit, 
                      enum slot_rule *ret_rule);
 Actor *actor_of(struct turn *turn, const char *kind);
 BookingReply *booking_reply(struct turn *turn, const Visit *visit);
+
+/* handlers/slots.c: slots by name. */
+const char *slot_id_of(struct turn *turn, const struct slot *slot);
+struct error slot_read(struct turn *turn, const char *slot_id, struct slot_choice *ret_choice);
+struct slot_choice choice_of(const struct slot *slot);
+extern const char says_slot[]; /* where slots come from, in Polish */
+/* "Anna", "Anna i Jan", "Anna, Jan i Ewa"; count >= 1. */
+const char *names_together(struct arena *arena, const char *const names[], size_t count);
+/* "wtorek, 24 listopada, godz. 10:15, przyjedzie Anna" */
+const char *says_who_comes(struct arena *arena, timestamp start_at, const char *names,
+                           bool are_several);
+
+/* handlers/crews.c: several who come together. The leader's visit is the promise; each mate's own
+ * row holds his hours. `visit` is always a leader's. */
+/* Every rule of each mate's day, nothing written: HOUR_TAKEN when one says no, or when too few were
+ * chosen. Fills what was seen. */
+struct error crew_check(struct turn *turn, const struct order_copy *order,
+                        struct slot_choice *choice);
+/* Puts them into their days beside the leader, who is in his already; names them all. */
+struct error crew_add(struct turn *turn, const struct order_copy *order,
+                      const struct slot_choice *choice, Visit *visit);
+/* Takes those who are in `visit`'s state out of their days. */
+struct error crew_release(struct turn *turn, const Visit *visit, VisitState state);
+/* Those in state `was` become `state` in their days; with an `order` only where they (still) fit.
+ */
+struct error crew_turn(struct turn *turn, const struct order_copy *order, Visit *visit,
+                       VisitState was, VisitState state);
+/* The leader or a mate was replaced: who comes is read anew. `leader_name`: his first name. */
+struct error crew_rename(struct turn *turn, Visit *visit, const char *leader_name);
+/* HOUR_TAKEN when somebody of the crew could not be turned. */
+struct error crew_complete(struct turn *turn, Visit *visit);
 
 /* handlers/reasons.c: why, in messages. */
 RuleCount **rule_counts(struct arena *arena, const int technicians[SLOT_RULE_COUNT],

@@ -56,11 +56,11 @@ static const struct rule slot_search[] = {
     { 0 },
 };
 static const struct rule hold_request[] = {
-    { "slot_id", RULE_REQUIRED, 40, 80, NULL, says_slot },
+    { "slot_id", RULE_REQUIRED, 40, 240, NULL, says_slot },
     { 0 },
 };
 static const struct rule move_request[] = {
-    { "slot_id", RULE_REQUIRED, 40, 80, NULL, says_slot },
+    { "slot_id", RULE_REQUIRED, 40, 240, NULL, says_slot },
     { "reason", 0, 1, 200 },
     { 0 },
 };

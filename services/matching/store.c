@@ -38,7 +38,8 @@ void store_save_order(struct turn *turn, const WorkOrder *order)
              INT(place ? place->accuracy : ACCURACY__UNKNOWN), INT(order->visit_length_ms),
              INT(order->earliest_at), INT(order->latest_by), INT(order->tolerance_ms),
              INT(order->chooser), INT(order->urgency), INT(order->opened_at),
-             STR(is_open(order) ? "true" : "false"), STR(join_words(turn, order)));
+             STR(is_open(order) ? "true" : "false"), STR(join_words(turn, order)),
+             INT(order->technicians > 1 ? order->technicians : 1));
     store_take_visit_length(turn, order);
 }
 
@@ -89,6 +90,7 @@ struct error store_load_order(struct turn *turn, const char *work_order_id,
     order.is_open = next_bool(&row);
     order.equipment = next_text(&row);
     order.again_technician_id = next_text(&row);
+    order.technicians = next_int(&row);
     *ret_order = order;
     return OK;
 }
@@ -124,6 +126,8 @@ static Visit *read_visit(struct row *row, struct turn *turn, int32_t *ret_day)
     visit->hold_until = next_int(row);
     visit->booked_at = next_int(row);
     *ret_day = (int32_t)next_int(row);
+    visit->technicians = next_int(row);
+    visit->mate_of = keep(turn, next_text(row));
     visit->person_id = keep(turn, next_text(row));
     visit->service_id = keep(turn, next_text(row));
     visit->skill = keep(turn, next_text(row));
@@ -140,7 +144,8 @@ struct error store_add_visit(struct turn *turn, const Visit *visit, int32_t day,
                 STR(visit->partner_id), STR(visit->technician_id), INT(day), INT(visit->start_at),
                 INT(visit->length_ms), INT(visit->tolerance_ms), INT(visit->state),
                 INT(visit->hold_until), INT(visit->moves), STR(visit->replaces),
-                STR(visit->technician_name), INT(visit->booked_at)));
+                STR(visit->technician_name), INT(visit->booked_at),
+                INT(visit->technicians > 1 ? visit->technicians : 1), STR(visit->mate_of)));
     *ret_added = rows.count == 1;
     return OK;
 }
@@ -179,7 +184,7 @@ struct error store_load_visit(struct turn *turn, const char *visit_id, Visit **r
         return no_such("visit_id", visit_id);
     struct row row = row_at(&rows, 0);
     *ret_visit = read_visit(&row, turn, ret_day ? ret_day : &day);
-    return OK;
+    return store_name_mates(turn, *ret_visit);
 }
 
 void store_read_visits(struct turn *turn, const struct rows *rows, Visit ***ret_visits,
@@ -202,6 +207,8 @@ struct error store_load_live_visits(struct turn *turn, const char *work_order_id
     TRY(db_read(turn, &rows, load_live_visits, STR(work_order_id)));
     *ret_count = (size_t)rows.count;
     store_read_visits(turn, &rows, ret_visits, ret_days);
+    for (size_t i = 0; i < *ret_count; i++)
+        TRY(store_name_mates(turn, (*ret_visits)[i]));
     return OK;
 }
 
@@ -214,6 +221,8 @@ struct error store_load_booked_visits(struct turn *turn, const char *work_order_
     TRY(db_read(turn, &rows, load_booked_visits, STR(work_order_id)));
     *ret_count = (size_t)rows.count;
     store_read_visits(turn, &rows, ret_visits, &days);
+    for (size_t i = 0; i < *ret_count; i++)
+        TRY(store_name_mates(turn, (*ret_visits)[i]));
     return OK;
 }
 

@@ -16,6 +16,7 @@ struct order_copy {
     bool is_open;
     const char *equipment;           /* words, a space between them */
     const char *again_technician_id; /* who was at this customer's last; "" nobody */
+    int64_t technicians;             /* how many come together, >= 1 */
 };
 
 /* What ended stays ended. */
@@ -50,10 +51,20 @@ struct error store_move_visit(struct turn *turn, const Visit *visit, int32_t day
 void store_set_visit_state(struct turn *turn, const char *visit_id, VisitState state);
 /* His technician cannot come any more; stays until somebody has looked for another. */
 void store_want_other(struct turn *turn, const char *visit_id, bool wants);
-/* NOT_FOUND when there is none. `ret_day` may be NULL. */
+/* NOT_FOUND when there is none. `ret_day` may be NULL. A leader's has his mates. */
 struct error store_load_visit(struct turn *turn, const char *visit_id, Visit **ret_visit,
                               int32_t *ret_day);
-/* Booked and held visits of an order, the booked one first. */
+/* Who goes along with the leader of a visit, in whatever state. */
+struct error store_load_mates(struct turn *turn, const char *visit_id, Visit ***ret_mates,
+                              int32_t **ret_days, size_t *ret_count);
+/* Fills the mates of a leader's visit, those in its own state. */
+struct error store_name_mates(struct turn *turn, Visit *visit);
+struct error store_load_held_mates(struct turn *turn, const char *work_order_id, Visit ***ret_mates,
+                                   int32_t **ret_days, size_t *ret_count);
+/* How many come, and the name that speaks of all of them. */
+void store_save_crew(struct turn *turn, const Visit *visit);
+struct error store_count_broken_crews(struct turn *turn, int64_t *ret_count);
+/* Booked and held visits of an order, the booked one first; leaders have their mates. */
 struct error store_load_live_visits(struct turn *turn, const char *work_order_id,
                                     Visit ***ret_visits, int32_t **ret_days, size_t *ret_count);
 /* All that were ever booked, in the order of booking, the one that stands or was done last. */

@@ -117,8 +117,8 @@ static struct region_visit read_visit(const Visit *visit, int32_t technician)
 
     if (skill_parse(text_of(visit->skill), &skill))
         read.skills = SKILL_BIT(skill);
-    read.is_pinned =
-        visit->state != VISIT_STATE__BOOKED || !read.skills || !place_valid(read.place);
+    read.is_pinned = visit->state != VISIT_STATE__BOOKED || visit->technicians > 1 ||
+                     !read.skills || !place_valid(read.place);
     return read;
 }
 

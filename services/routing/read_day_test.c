@@ -69,14 +69,18 @@ Test(read_day, who_may_change_hands)
         visit("d", HOURS(4), VISIT_STATE__BOOKED, &place),
         visit("c", HOURS(3), VISIT_STATE__BOOKED, &unknown),
         visit("f", HOURS(6), VISIT_STATE__BOOKED, NULL),
+        visit("g", HOURS(7), VISIT_STATE__BOOKED, &place),
+        visit("h", HOURS(8), VISIT_STATE__BOOKED, &place),
     };
-    const bool pinned[] = { false, true, true, true, true, true };
+    const bool pinned[] = { false, true, true, true, true, true, true, false };
+    visits[6]->technicians = 2; /* those who come together are not torn apart */
+    visits[7]->technicians = 1;
     day.home = &place;
     day.visits = visits;
     day.n_visits = COUNT(visits);
     day.active = true;
     struct region_day region = read_region(&arena, days, 1, under_way, 1);
-    cr_assert_eq(region.visit_count, 6);
+    cr_assert_eq(region.visit_count, 8);
     for (int32_t i = 0; i < region.visit_count; i++) {
         cr_expect_eq(region.visits[i].start_at, HOURS(i + 1), "in order of start");
         cr_expect_eq(region.visits[i].is_pinned, pinned[i], "visit %d", i);

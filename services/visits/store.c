@@ -161,6 +161,26 @@ struct error store_load_day(struct turn *turn, const char *technician_id, timest
     return OK;
 }
 
+void store_save_mates(struct turn *turn, const Visit *visit)
+{
+    const char **mates = ARENA_ARRAY(turn->arena, const char *, visit->n_mates + 1);
+
+    for (size_t i = 0; i < visit->n_mates; i++)
+        mates[i] = visit->mates[i]->technician_id;
+    db_write(turn, save_mates, STR(visit->visit_id), STR(visit->partner_id),
+             text_array(turn->arena, mates, visit->n_mates));
+}
+
+struct error store_count_mates(struct turn *turn, const char *visit_id, int64_t *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, count_mates, STR(visit_id)));
+    struct row row = row_at(&rows, 0);
+    *ret_count = next_int(&row);
+    return OK;
+}
+
 void store_save_event(struct turn *turn, const struct course *course,
                       const struct course_entry *entry)
 {

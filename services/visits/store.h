@@ -5,6 +5,7 @@
 #include "lib/service/db.h"
 #include "lib/service/turn.h"
 #include "proto/intake.pb-c.h"
+#include "proto/matching.pb-c.h"
 #include "proto/visits.pb-c.h"
 #include "services/visits/domain/course.h"
 #include "services/visits/domain/protocol_needs.h"
@@ -37,6 +38,10 @@ struct error store_load_courses(struct turn *turn, const char *work_order_id,
 /* state COURSE_NONE: never heard of. */
 struct error store_load_course(struct turn *turn, const char *visit_id, struct course *ret_course);
 /* A technician's visits that start in the window, by start, at most 50, without cancelled ones. */
+/* Who goes along with its leader; whoever did before does not any more. */
+void store_save_mates(struct turn *turn, const Visit *visit);
+struct error store_count_mates(struct turn *turn, const char *visit_id, int64_t *ret_count);
+/* Of those he leads and those he goes along to. */
 struct error store_load_day(struct turn *turn, const char *technician_id, timestamp from,
                             timestamp until, struct course_list *ret_courses);
 

@@ -243,17 +243,22 @@ def test_what_the_work_needs_is_the_contracts_word_and_stays_the_orders(intake, 
             "tolerance_ms": 900000, "choose_within_ms": 7200000, "answer_within_ms": HOUR, "services": [service | more]}]}  # fmt: skip
         return intake.ask("POST", "/v1/partners", suite.actor("operator", "me"), body, Idempotency_Key=new_id())[0]
 
-    assert contract(equipment=["press_tool", "ladder"]) == 201
+    assert contract(equipment=["press_tool", "ladder"], technicians=2) == 201
     first = place(intake, "stratus", an_order("stratus-dom"))[1]["work_order_id"]
     assert contract() == 201
     second = place(intake, "stratus", an_order("stratus-dom"))[1]["work_order_id"]
     told = eventually(lambda: suite.heard("intake.v1", first), "told")[0][2]
     assert 'equipment: "press_tool"' in told and 'equipment: "ladder"' in told
-    assert "equipment" not in eventually(lambda: suite.heard("intake.v1", second), "told")[0][2]
+    assert "technicians: 2" in told
+    alone = eventually(lambda: suite.heard("intake.v1", second), "told")[0][2]
+    assert "equipment" not in alone and "technicians: 1" in alone
     assert suite.sql("SELECT equipment FROM intake.work_order WHERE work_order_id = %s", first) == [(["press_tool", "ladder"],)]
     cancel = intake.ask("POST", f"/v1/work-orders/{first}/cancel", suite.actor("partner", "key", "stratus"), {"reason": "test"}, Idempotency_Key=new_id())
     assert cancel[0] in (200, 204), cancel
     eventually(lambda: len(suite.heard("intake.v1", first)) > 1, "told again")
     assert suite.heard("intake.v1", first)[-1][2].count("equipment:") == 2, "read back from the table"
+    assert "technicians: 2" in suite.heard("intake.v1", first)[-1][2]
+    for wrong in (-1, 5):
+        assert contract(technicians=wrong) == 422, wrong
     for wrong in ([""], ["Młot"], ["x" * 41], [f"x{'y' * n}" for n in range(31)]):
         assert contract(equipment=wrong) == 422, wrong

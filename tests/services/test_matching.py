@@ -63,12 +63,12 @@ class Town:
     def days(self):
         return self.suite.sql("SELECT count(*) FROM matching.technician_day WHERE technician_id::text = ANY(%s)", self.technicians)[0][0]
 
-    def order(self, chooser="BY_PARTNER", length=HOUR, lat=52.231):
+    def order(self, chooser="BY_PARTNER", length=HOUR, lat=52.231, technicians=1):
         order = new_id()
         self.suite.tell(
             "intake.v1.WorkOrderOpened", order, "town",
             f'order {{ work_order_id: "{order}" number: "M-9" partner_id: "town" service_id: "s" skill: "{self.skill}" person_id: "p" '
-            f"chooser: {chooser} urgency: NORMAL visit_length_ms: {length} tolerance_ms: 900000 opened_at: {now_ms()} earliest_at: {now_ms()} "
+            f"chooser: {chooser} urgency: NORMAL visit_length_ms: {length} technicians: {technicians} tolerance_ms: 900000 opened_at: {now_ms()} earliest_at: {now_ms()} "
             f'latest_by: {self.begins + 12 * HOUR} place {{ lat: {lat} lon: 21.012 town: "Warszawa" }} }}',
         )  # fmt: skip
         return order
@@ -218,7 +218,8 @@ def test_who_comes_after_all_has_his_hour_again_if_the_day_still_fits(suite, mat
 
     def book(order, start_at):
         eventually(lambda: town.heard(order), "heard")
-        slot = next(each for each in town.slots(order) if each["start_at"] == start_at)
+        # Memory follows what was promised and let go a moment later.
+        slot = eventually(lambda: [each for each in town.slots(order) if each["start_at"] == start_at], "offered")[0]
         status, booked = town.ask("POST", f"/v1/work-orders/{order}/booking", {"slot_id": slot["slot_id"]})
         assert status == 201, booked
         return booked["visit_id"]

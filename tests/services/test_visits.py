@@ -50,16 +50,17 @@ class Story:
             f'service_id: "plumbing.leak" person_id: "{self.person}" description_key: "{self.words}"'
         )
 
-    def visit_text(self, visit, start_at, technician=None):
+    def visit_text(self, visit, start_at, technician=None, mates=()):
+        along = " ".join(f'mates {{ technician_id: "{mate}" technician_name: "Jan" }}' for mate in mates)
         return (
             f'visit_id: "{visit}" work_order_id: "{self.order}" partner_id: "{self.partner}" '
             f'technician_id: "{technician or self.technician}" technician_name: "Anna" start_at: {start_at} '
-            f"tolerance_ms: {15 * MINUTE} length_ms: {60 * MINUTE} state: BOOKED"
+            f"tolerance_ms: {15 * MINUTE} length_ms: {60 * MINUTE} state: BOOKED {along}"
         )
 
-    def book(self, start_at, technician=None, kind="VisitBooked", visit=None):
+    def book(self, start_at, technician=None, kind="VisitBooked", visit=None, mates=()):
         visit = visit or new_id()
-        self.suite.tell(f"matching.v1.{kind}", self.order, self.partner, f"visit {{ {self.visit_text(visit, start_at, technician)} }}")
+        self.suite.tell(f"matching.v1.{kind}", self.order, self.partner, f"visit {{ {self.visit_text(visit, start_at, technician, mates)} }}")
         eventually(lambda: self.row(visit, "start_at") == start_at, f"{kind} is heard")
         return visit
 
@@ -309,6 +310,29 @@ def test_the_day_shows_whom_and_where_and_only_to_whom_it_concerns(suite, visits
     assert visits.ask("GET", path, suite.actor("partner", "key", "borealis"))[0] == 404
     assert visits.ask("GET", path, story.as_technician(new_id()))[0] == 404
     assert visits.ask("GET", path, suite.actor("customer", "someone"))[0] == 403
+
+
+def test_who_goes_along_sees_the_visit_and_its_leader_tells_the_course(suite, visits):
+    story, jan, ewa = Story(suite, visits), new_id(), new_id()
+    visit = story.book(now_ms() + MINUTE, mates=[jan])
+
+    def mine(technician):
+        status, reply = visits.ask("GET", "/v1/visits/mine", story.as_technician(technician))
+        assert status == 200
+        return [each for each in reply.get("visits", []) if each["course"]["work_order_id"] == story.order]
+
+    [leads], [goes] = mine(None), mine(jan)
+    assert leads["together"] == goes["together"] == "Anna" and goes["along"] and not leads.get("along")
+    assert goes["phone"] == leads["phone"] and mine(ewa) == []
+    path = f"/v1/visits/{story.order}"
+    assert visits.ask("GET", path, story.as_technician(jan))[0] == 200
+    assert visits.ask("GET", path, story.as_technician(ewa))[0] == 404
+    assert story.post("there", technician=jan)[0] == 404, "one tells for all"
+    assert visits.ask("POST", f"{path}/photos?kind=before", story.as_technician(jan), png(), Content_Type="image/png")[0] == 404
+    story.book(now_ms() + MINUTE, kind="VisitReassigned", visit=visit, mates=[ewa])
+    assert mine(jan) == [] and len(mine(ewa)) == 1
+    assert visits.ask("GET", path, story.as_technician(jan))[0] == 404
+    assert story.post("there")[0] == 200
 
 
 def test_pictures_are_what_they_say(suite, visits):

@@ -123,6 +123,7 @@ static WorkOrder *make_order(struct turn *turn, Channel channel, const WorkOrder
     order->visit_length_ms = terms->visit_length_ms;
     order->equipment = terms->equipment;
     order->n_equipment = terms->equipment_count;
+    order->technicians = terms->technicians;
     order->earliest_at = later(request->earliest_at, turn->now);
     order->latest_by = order->earliest_at + terms->answer_within_ms;
     order->tolerance_ms = terms->tolerance_ms;

@@ -8,7 +8,7 @@ SELECT name, kind, adoption, trial_permille, trial_services, trial_towns FROM pa
 SELECT contract_id, name, chooser, guarantee_sum_grosz, tolerance_ms, choose_within_ms, answer_within_ms
   FROM contract WHERE partner_id = $1 ORDER BY contract_id
 -- name: load_services
-SELECT contract_id, service_id, name, skill, visit_length_ms, part_sku, expected_cost_grosz, urgency, protocol, equipment
+SELECT contract_id, service_id, name, skill, visit_length_ms, part_sku, expected_cost_grosz, urgency, protocol, equipment, technicians
   FROM covered_service WHERE partner_id = $1 ORDER BY contract_id, service_id
 -- name: save_api_key
 INSERT INTO api_key (sha256, partner_id, made_at) VALUES ($1, $2, $3)
@@ -26,14 +26,14 @@ SELECT partner_id FROM contract WHERE contract_id = $1
 DELETE FROM covered_service WHERE contract_id = $1
 -- name: save_service
 INSERT INTO covered_service (contract_id, service_id, partner_id, name, skill, visit_length_ms, part_sku, expected_cost_grosz, urgency, protocol,
-    equipment)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text[])
+    equipment, technicians)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text[], $12)
 -- name: load_partner_of_sender
 SELECT partner_id FROM partner WHERE mail_sender <> '' AND lower(mail_sender) = lower($1)
 -- name: load_terms
 SELECT c.partner_id, c.chooser, c.guarantee_sum_grosz, c.tolerance_ms, c.choose_within_ms, c.answer_within_ms,
        s.service_id IS NOT NULL, coalesce(s.skill, ''), coalesce(s.visit_length_ms, 0), coalesce(s.part_sku, ''),
-       coalesce(s.expected_cost_grosz, 0), coalesce(s.urgency, 0), coalesce(s.equipment, '{}'), nextval('work_order_number'),
+       coalesce(s.expected_cost_grosz, 0), coalesce(s.urgency, 0), coalesce(s.equipment, '{}'), coalesce(s.technicians, 1), nextval('work_order_number'),
        coalesce((SELECT w.work_order_id::text FROM work_order w
                   WHERE w.partner_id = c.partner_id AND w.partner_reference = $3 AND $3 <> '' AND w.service_id = $2
                     AND w.state NOT IN (4, 5, 6)), ''),
@@ -96,26 +96,26 @@ UPDATE mail_poll SET lease_until = 0
 INSERT INTO work_order (work_order_id, number, partner_id, contract_id, policy, partner_reference, channel, chooser, urgency, state,
     service_id, skill, part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
     reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key, choose_until, adoption,
-    equipment)
+    equipment, technicians)
 VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::uuid, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 0, $25, '', $26, '', $27, $28, $29,
-    $30::text[])
+    $30::text[], $31)
 -- name: load_order
 SELECT work_order_id, number, partner_id, contract_id, partner_reference, channel, chooser, urgency, state, service_id, skill,
        part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
        reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
-       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment
+       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment, technicians
   FROM work_order WHERE work_order_id = $1::uuid
 -- name: load_orders
 SELECT work_order_id, number, partner_id, contract_id, partner_reference, channel, chooser, urgency, state, service_id, skill,
        part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
        reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
-       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment
+       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment, technicians
   FROM work_order WHERE ($1 = '' OR partner_reference = $1) ORDER BY opened_at DESC, work_order_id DESC LIMIT 100
 -- name: load_orders_of
 SELECT work_order_id, number, partner_id, contract_id, partner_reference, channel, chooser, urgency, state, service_id, skill,
        part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
        reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
-       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment
+       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment, technicians
   FROM work_order WHERE person_id = ANY ($1::uuid[]) ORDER BY work_order_id
 -- name: forget_words
 UPDATE work_order SET description_key = '' WHERE work_order_id = $1::uuid

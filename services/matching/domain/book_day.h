@@ -4,7 +4,7 @@
 #include "services/matching/domain/technician.h"
 
 enum { STOPS_MOST = 48, STRETCHES_MOST = 8, RESERVED_MOST = 24, WINDOWS_MOST = 8, NEEDS_MOST = 30 };
-enum { SLOT_GRID_MS = 15 * 60 * 1000 };
+enum { SLOT_GRID_MS = 15 * 60 * 1000, CREW_MOST = 4 };
 
 /* A stretch of the day in which he may be planned, from home and back. */
 struct stretch {
@@ -46,8 +46,9 @@ struct visit_job {
     size_t window_count;
     uint64_t needs[NEEDS_MOST]; /* equipment, text_hash of each word */
     size_t need_count;
-    bool is_emergency; /* may use on-call hours and what is reserved */
-    struct id again;   /* who was at this customer's before; "" when nobody */
+    int64_t technicians; /* how many come together, at most CREW_MOST; 0 and 1: one */
+    bool is_emergency;   /* may use on-call hours and what is reserved */
+    struct id again;     /* who was at this customer's before; "" when nobody */
     int64_t waiting_permille;
     timestamp reserved_from; /* what is reserved from here on is kept; before, it is released */
     unsigned relaxed;        /* a set of enum relaxation */
@@ -71,6 +72,7 @@ struct visit_job {
     RULE(SLOT_NO_ROOM, "no_room")                                                                  \
     RULE(SLOT_RESERVED, "reserved")                                                                \
     RULE(SLOT_LICENCE_ENDS, "licence_ends")                                                        \
+    RULE(SLOT_NO_MATE, "no_mate")                                                                  \
     RULE(SLOT_FITS, "fits")
 
 enum slot_rule {

@@ -124,6 +124,13 @@ struct score score_start(const struct policy *policy, const struct score *base,
     return score;
 }
 
+void score_add(struct score *sum, const struct score *other)
+{
+    sum->total_ms += other->total_ms;
+    for (int part = 0; part < SCORE_PART_COUNT; part++)
+        sum->parts_ms[part] += other->parts_ms[part];
+}
+
 int64_t score_least_ms(const struct policy *policy, const struct score *base,
                        int64_t least_travel_ms, int64_t waited_ms, int64_t waiting_permille)
 {

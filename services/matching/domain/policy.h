@@ -75,6 +75,7 @@ struct score score_technician(const struct policy *policy, const struct standing
 struct score score_start(const struct policy *policy, const struct score *base,
                          const struct day_start *start, int64_t waited_ms,
                          int64_t waiting_permille);
+void score_add(struct score *sum, const struct score *other);
 /* No start that adds so much travel or more, and waits so long or longer, scores lower. */
 int64_t score_least_ms(const struct policy *policy, const struct score *base,
                        int64_t least_travel_ms, int64_t waited_ms, int64_t waiting_permille);

@@ -2,20 +2,17 @@
  * cannot beat the best so far is passed over. */
 #include "services/matching/domain/search_slots.h"
 #include "lib/domain/calendar.h"
+#include "services/matching/domain/shortlist.h"
 #include <assert.h>
 #include <string.h>
 
-/* The best of one day, or of all. */
-struct shortlist {
-    struct slot *slots;
-    size_t count, most;
-};
-
 struct seeking {
     const struct search *search;
-    struct shortlist *lists; /* one a day from first_date on, or one in all */
+    struct shortlist
+        *lists; /* one a day from first_date on, or one in all; of a crew one a start */
     size_t list_count;
     int32_t first_date, last_date;
+    timestamp first_start_at; /* on the grid */
     /* Of the technician, day and opening that are being asked: */
     struct asked *asked;
     const struct book_day *day;
@@ -24,60 +21,30 @@ struct seeking {
     bool is_one_list; /* all starts of the opening are of one day, or days do not matter */
 };
 
-static int compare(const struct slot *a, const struct slot *b)
-{
-    if (a->score.total_ms != b->score.total_ms)
-        return a->score.total_ms < b->score.total_ms ? -1 : 1;
-    if (a->start.start_at != b->start.start_at)
-        return a->start.start_at < b->start.start_at ? -1 : 1;
-    return strcmp(a->day->who->id.text, b->day->who->id.text);
-}
-
 /* ---- the shortlists ---- */
+
+/* Those who come together are chosen start by start. */
+static bool is_crew(const struct search *search)
+{
+    return search->job->technicians > 1;
+}
 
 static struct shortlist *list_of(const struct seeking *seeking, timestamp start_at)
 {
     if (seeking->list_count == 1)
         return &seeking->lists[0];
+    if (is_crew(seeking->search))
+        return &seeking->lists[(start_at - seeking->first_start_at) / SLOT_GRID_MS];
     int32_t date = date_from_timestamp(start_at);
     assert(date >= seeking->first_date && date <= seeking->last_date);
     return &seeking->lists[date - seeking->first_date];
 }
 
-/* Of the same start only the better stays. */
-static bool is_beaten(struct shortlist *list, const struct slot *slot)
+static enum shortlist_rule rule_of(const struct search *search)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->slots[i].start.start_at != slot->start.start_at)
-            continue;
-        if (compare(&list->slots[i], slot) <= 0)
-            return true;
-        list->count--;
-        memmove(&list->slots[i], &list->slots[i + 1], (list->count - i) * sizeof *slot);
-        return false;
-    }
-    return false;
-}
-
-static void enlist(struct shortlist *list, const struct slot *slot, bool one_per_start)
-{
-    if (list->count == list->most && compare(&list->slots[list->most - 1], slot) <= 0)
-        return;
-    if (one_per_start && is_beaten(list, slot))
-        return;
-    size_t at = list->count;
-    while (at > 0 && compare(slot, &list->slots[at - 1]) < 0)
-        at--;
-    size_t moved = list->count < list->most ? list->count - at : list->most - 1 - at;
-    memmove(&list->slots[at + 1], &list->slots[at], moved * sizeof *slot);
-    list->slots[at] = *slot;
-    list->count += list->count < list->most;
-}
-
-/* Nothing that scores this or more can enter. */
-static int64_t bar_of(const struct shortlist *list)
-{
-    return list->count == list->most ? list->slots[list->most - 1].score.total_ms : INT64_MAX;
+    return is_crew(search)         ? ONE_PER_TECHNICIAN
+           : search->one_per_start ? ONE_PER_START
+                                   : AS_MANY_AS_FIT;
 }
 
 /* ---- one day ---- */
@@ -94,7 +61,8 @@ static bool is_hopeless(const struct seeking *seeking, const struct shortlist *l
     const struct search *search = seeking->search;
 
     return score_least_ms(search->policy, &seeking->base, seeking->least_travel_ms,
-                          waited_ms(seeking, from), search->job->waiting_permille) > bar_of(list);
+                          waited_ms(seeking, from),
+                          search->job->waiting_permille) > shortlist_bar(list);
 }
 
 static void note_day(struct seeking *seeking)
@@ -127,7 +95,7 @@ static bool takes(void *context, const struct day_start *start)
 
     slot.score = score_start(search->policy, &seeking->base, start,
                              waited_ms(seeking, start->start_at), search->job->waiting_permille);
-    enlist(list, &slot, search->one_per_start);
+    shortlist_add(list, &slot, rule_of(search));
     /* The later ones wait longer. */
     return !seeking->is_one_list || !is_hopeless(seeking, list, start->start_at + SLOT_GRID_MS);
 }
@@ -217,41 +185,130 @@ static void begin(struct arena *arena, const struct search *search, size_t most,
     struct seeking seeking = { .search = search,
                                .list_count = 1,
                                .first_date = date_from_timestamp(starts.from),
-                               .last_date = date_from_timestamp(starts.until) };
+                               .last_date = date_from_timestamp(starts.until),
+                               .first_start_at = starts.from / SLOT_GRID_MS * SLOT_GRID_MS };
     size_t each = most;
 
-    if (search->per_day) {
+    if (is_crew(search)) {
+        seeking.list_count = (size_t)((starts.until - seeking.first_start_at) / SLOT_GRID_MS) + 2;
+        each = (size_t)search->job->technicians;
+    } else if (search->per_day) {
         seeking.list_count = (size_t)seeking.last_date + 1 - (size_t)seeking.first_date;
         each = search->per_day < most ? search->per_day : most;
     }
     seeking.lists = ARENA_ARRAY(arena, struct shortlist, seeking.list_count);
     for (size_t i = 0; i < seeking.list_count; i++)
-        seeking.lists[i] = (struct shortlist){ ARENA_ARRAY(arena, struct slot, each + 1), 0, each };
+        shortlist_init(arena, &seeking.lists[i], each);
     *ret_seeking = seeking;
+}
+
+static bool is_full(const struct shortlist *list)
+{
+    return list->count == list->most;
+}
+
+static timestamp start_of(const struct seeking *seeking, size_t list)
+{
+    return seeking->first_start_at + (timestamp)list * SLOT_GRID_MS;
+}
+
+/* Starts at which enough can come, no more of a day than are wanted. */
+static size_t count_crews(const struct seeking *seeking)
+{
+    size_t count = 0, of_day = 0, per_day = seeking->search->per_day;
+    int32_t date = 0;
+
+    for (size_t i = 0; i < seeking->list_count; i++) {
+        if (!is_full(&seeking->lists[i]))
+            continue;
+        if (date_from_timestamp(start_of(seeking, i)) != date)
+            of_day = 0;
+        date = date_from_timestamp(start_of(seeking, i));
+        count += !per_day || of_day++ < per_day;
+    }
+    return count;
 }
 
 static size_t count_found(const struct seeking *seeking)
 {
     size_t count = 0;
 
+    if (is_crew(seeking->search))
+        return count_crews(seeking);
     for (size_t i = 0; i < seeking->list_count; i++)
         count += seeking->lists[i].count;
     return count;
 }
 
+static struct shortlist best_of(struct arena *arena, const struct shortlist lists[],
+                                size_t list_count, size_t most)
+{
+    struct shortlist all;
+
+    if (list_count == 1)
+        return lists[0];
+    shortlist_init(arena, &all, most);
+    for (size_t i = 0; i < list_count; i++)
+        for (size_t k = 0; k < lists[i].count; k++)
+            shortlist_add(&all, &lists[i].slots[k], AS_MANY_AS_FIT);
+    return all;
+}
+
+/* One start for all of the list; the first of them leads. */
+static struct slot slot_of_crew(const struct shortlist *list)
+{
+    struct slot together = list->slots[0];
+
+    together.crew = list->slots;
+    together.crew_count = list->count;
+    for (size_t i = 1; i < list->count; i++) {
+        const struct slot *mate = &list->slots[i];
+        score_add(&together.score, &mate->score);
+        together.start.added_travel_ms += mate->start.added_travel_ms;
+        together.start.added_travel_m += mate->start.added_travel_m;
+        if (mate->start.spare_before_ms < together.start.spare_before_ms)
+            together.start.spare_before_ms = mate->start.spare_before_ms;
+        if (mate->start.spare_after_ms < together.start.spare_after_ms)
+            together.start.spare_after_ms = mate->start.spare_after_ms;
+    }
+    return together;
+}
+
+static struct shortlist best_crews(struct arena *arena, const struct seeking *seeking, size_t most)
+{
+    const struct search *search = seeking->search;
+    size_t days = search->per_day ? (size_t)(seeking->last_date - seeking->first_date) + 1 : 1;
+    struct shortlist *by_day = ARENA_ARRAY(arena, struct shortlist, days);
+
+    for (size_t i = 0; i < days; i++)
+        shortlist_init(arena, &by_day[i],
+                       search->per_day && search->per_day < most ? search->per_day : most);
+    for (size_t i = 0; i < seeking->list_count; i++) {
+        const struct shortlist *list = &seeking->lists[i];
+        if (!is_full(list))
+            continue;
+        struct slot together = slot_of_crew(list);
+        int32_t date = date_from_timestamp(start_of(seeking, i));
+        shortlist_add(&by_day[days == 1 ? 0 : date - seeking->first_date], &together,
+                      AS_MANY_AS_FIT);
+    }
+    return best_of(arena, by_day, days, most);
+}
+
 static void finish(struct arena *arena, const struct seeking *seeking, size_t most,
                    struct slot_search *found)
 {
-    struct shortlist all = seeking->lists[0];
+    struct shortlist all = is_crew(seeking->search)
+                               ? best_crews(arena, seeking, most)
+                               : best_of(arena, seeking->lists, seeking->list_count, most);
 
-    if (seeking->list_count > 1) {
-        all = (struct shortlist){ ARENA_ARRAY(arena, struct slot, most + 1), 0, most };
-        for (size_t i = 0; i < seeking->list_count; i++)
-            for (size_t k = 0; k < seeking->lists[i].count; k++)
-                enlist(&all, &seeking->lists[i].slots[k], false);
-    }
     found->slots = all.slots;
     found->count = all.count;
+    if (found->count > 0)
+        return;
+    /* Who could have come found too few to come with. */
+    found->technicians[SLOT_NO_MATE] += found->technicians[SLOT_FITS];
+    found->technicians[SLOT_FITS] = 0;
 }
 
 void search_slots(struct arena *arena, const struct search *search, struct slot_search *ret_search)

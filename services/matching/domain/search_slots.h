@@ -7,11 +7,26 @@
 /* RULE_VERSION: one more whenever the same input may give another answer. */
 enum { SLOTS_MOST = 96, INSTEAD_MOST = 8, RULE_VERSION = 2 };
 
+/* Of several who come together: the leader's day, their ways and scores summed, the least of their
+ * spare times; `crew` are all of them, each as if alone, the leader first. */
 struct slot {
     const struct book_day *day;
     struct day_start start;
     struct score score;
+    const struct slot *crew; /* NULL: he comes alone */
+    size_t crew_count;
 };
+
+/* Who comes: the slot itself when he comes alone, else each of the crew. */
+static inline size_t slot_comers(const struct slot *slot)
+{
+    return slot->crew ? slot->crew_count : 1;
+}
+
+static inline const struct slot *slot_comer(const struct slot *slot, size_t number)
+{
+    return slot->crew ? &slot->crew[number] : slot;
+}
 
 /* A day that the caller knows better than the roster does. */
 struct instead {

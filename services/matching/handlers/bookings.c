@@ -98,7 +98,9 @@ static struct error take_hold(struct turn *turn, const struct order_copy *order,
         day_drop_visit(day, visit_id);
         day_add_visit(turn, day, visits[i]);
         *ret_visit = visits[i];
-        return day_tell(turn, day);
+        TRY(day_tell(turn, day));
+        TRY(crew_turn(turn, order, visits[i], VISIT_STATE__HELD, VISIT_STATE__BOOKED));
+        return crew_complete(turn, visits[i]);
     }
     return rejected(PROBLEM_GONE, "/visit_id", "the hold is over");
 }
@@ -161,6 +163,7 @@ static struct error place_moved(struct turn *turn, const struct order_copy *orde
     TechnicianDay *from, *to;
     bool is_same_day, is_moved = false;
 
+    TRY(crew_release(turn, visit, VISIT_STATE__CANCELLED));
     is_same_day = string_is(visit->technician_id, choice->technician_id) && from_day == choice->day;
     TRY(day_open(turn, visit->technician_id, from_day, &from));
     if (is_same_day)
@@ -179,7 +182,9 @@ static struct error place_moved(struct turn *turn, const struct order_copy *orde
     day_add_visit(turn, to, visit);
     if (!is_same_day)
         TRY(day_tell(turn, from));
-    return day_tell(turn, to);
+    TRY(day_tell(turn, to));
+    TRY(crew_check(turn, order, choice));
+    return crew_add(turn, order, choice, visit);
 }
 
 struct error move(struct turn *turn, const void *message, struct reply *reply)

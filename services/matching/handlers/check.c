@@ -81,6 +81,7 @@ struct error check_book(struct turn *turn, const void *message, struct reply *re
     TRY(store_walk_book(turn, checking.yesterday - 1, check_day, &checking));
     TRY(store_count_overlaps(turn, &overlaps));
     answer->overlaps += overlaps;
+    TRY(store_count_broken_crews(turn, &answer->crews_broken));
     TRY(store_count_missing_fences(turn, &answer->constraint_missing));
     reply->message = answer;
     return OK;

@@ -79,7 +79,7 @@ void day_drop_visit(TechnicianDay *day, const char *visit_id)
     }
 }
 
-struct error day_release(struct turn *turn, Visit *visit, int32_t day, VisitState state)
+struct error day_leave(struct turn *turn, Visit *visit, int32_t day, VisitState state)
 {
     TechnicianDay *technician_day = NULL;
 
@@ -91,6 +91,12 @@ struct error day_release(struct turn *turn, Visit *visit, int32_t day, VisitStat
     return day_tell(turn, technician_day);
 }
 
+struct error day_release(struct turn *turn, Visit *visit, int32_t day, VisitState state)
+{
+    TRY(crew_release(turn, visit, state));
+    return day_leave(turn, visit, day, state);
+}
+
 struct error day_promise(struct turn *turn, const struct order_copy *order,
                          struct slot_choice *choice, VisitState state, const char *replaces,
                          Visit **ret_visit)
@@ -98,6 +104,7 @@ struct error day_promise(struct turn *turn, const struct order_copy *order,
     TechnicianDay *day = NULL;
     bool is_added = false;
 
+    TRY(crew_check(turn, order, choice));
     TRY(day_open(turn, choice->technician_id, choice->day, &day));
     if (!MUTANT("no_check"))
         TRY(promise_check(turn, order, day, choice->start_at, NULL, &choice->seen));
@@ -110,6 +117,7 @@ struct error day_promise(struct turn *turn, const struct order_copy *order,
     if (!is_added)
         return rejected(PROBLEM_HOUR_TAKEN, "/slot_id", "the hour was taken meanwhile");
     day_add_visit(turn, day, visit);
+    TRY(day_tell(turn, day));
     *ret_visit = visit;
-    return day_tell(turn, day);
+    return crew_add(turn, order, choice, visit);
 }

@@ -36,6 +36,23 @@ struct error keep_decision(struct turn *turn, const char *kind, const struct ord
     return OK;
 }
 
+/* One more technician with this one day. */
+static void add_seen(struct arena *arena, struct roster *roster, struct book_day *seen)
+{
+    const struct member *known = book_member(seen->who->id.text);
+    struct member member = { .who = seen->who, .day_count = 1 };
+
+    member.days = ARENA_ARRAY(arena, struct book_day *, 1);
+    member.dates = ARENA_ARRAY(arena, int32_t, 1);
+    member.days[0] = seen;
+    member.dates[0] = seen->date;
+    if (known)
+        member.standing = known->standing;
+    roster->members[roster->count] = member;
+    roster_list(arena, roster, roster->count);
+    roster->count++;
+}
+
 struct error keep_choice(struct turn *turn, const char *kind, const struct order_copy *order,
                          const struct slot_choice *choice, const Visit *visit)
 {
@@ -49,14 +66,11 @@ struct error keep_choice(struct turn *turn, const char *kind, const struct order
     if (choice->start_at < job.starts.from || choice->start_at >= job.starts.until)
         job.starts = (struct window){ choice->start_at, choice->start_at + 1 };
     job.windows[job.window_count++] = (struct window){ choice->start_at, choice->start_at + 1 };
-    const struct member *known = book_member(seen->who->id.text);
-    struct book_day *days[] = { seen };
-    int32_t dates[] = { seen->date };
-    struct member member = { .who = seen->who, .days = days, .dates = dates, .day_count = 1 };
-    if (known)
-        member.standing = known->standing;
-    struct roster roster = { .members = &member, .count = 1 };
-    roster_list(turn->arena, &roster, 0);
+    struct roster roster = { .members = ARENA_ARRAY(turn->arena, struct member, CREW_MOST) };
+    add_seen(turn->arena, &roster, seen);
+    for (size_t i = 0; i < choice->mate_count; i++)
+        add_seen(turn->arena, &roster, choice->mates[i].seen);
+    job.technicians = (int64_t)roster.count;
     struct search search = search_of(turn, &job);
     search.roster = &roster;
     search.most = 1;

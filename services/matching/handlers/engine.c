@@ -7,23 +7,33 @@
 
 enum { ALTERNATIVES = 5, REBOOK_WITHIN_DAYS = 5, FIRST_CONTACT_MINUTES = 15 };
 
-/* Memory was behind: from here on the search sees the day as the database has it. */
-static struct error look_again(struct turn *turn, struct search *search,
-                               const struct book_day *behind)
+static struct instead *instead_of(struct search *search, const struct book_day *day)
 {
-    struct instead *instead = NULL;
-    TechnicianDay *day = NULL;
-
     for (size_t i = 0; i < search->instead_count; i++)
-        if (search->instead[i].day == behind)
-            instead = &search->instead[i];
-    if (!instead) {
-        instead = &search->instead[search->instead_count++];
-        instead->of = behind;
+        if (search->instead[i].day == day)
+            return &search->instead[i];
+    struct instead *instead = &search->instead[search->instead_count++];
+    instead->of = day;
+    return instead;
+}
+
+/* Memory was behind: from here on the search sees the day as the database has it. */
+static struct error look_again(struct turn *turn, struct search *search, const struct slot *slot)
+{
+    TechnicianDay *day = NULL;
+    bool was_behind = false;
+
+    for (size_t i = 0; i < slot_comers(slot) && search->instead_count < INSTEAD_MOST; i++) {
+        const struct book_day *known = slot_comer(slot, i)->day;
+        TRY(store_load_day(turn, known->who->id.text, known->date, &day));
+        if (day && day->version == known->version)
+            continue;
+        was_behind = true;
+        instead_of(search, known)->day = day ? read_day_into(turn->arena, day) : NULL;
     }
-    TRY(store_load_day(turn, behind->who->id.text, behind->date, &day));
     /* A day that was not behind and is refused all the same would be refused for ever. */
-    instead->day = day && day->version != behind->version ? read_day_into(turn->arena, day) : NULL;
+    if (!was_behind && search->instead_count < INSTEAD_MOST)
+        instead_of(search, slot->day)->day = NULL;
     return OK;
 }
 
@@ -42,13 +52,12 @@ static struct error promise_best(struct turn *turn, const struct order_copy *ord
         if (ret_found->count == 0)
             return OK;
         const struct slot *slot = &ret_found->slots[0];
-        struct slot_choice choice = { slot->day->who->id.text, slot->day->date,
-                                      slot->start.start_at, NULL };
+        struct slot_choice choice = choice_of(slot);
         struct error error =
             day_promise(turn, order, &choice, VISIT_STATE__BOOKED, replaces, ret_visit);
         if (error.kind != ERROR_REJECTED || error.problem != PROBLEM_HOUR_TAKEN)
             return error;
-        TRY(look_again(turn, search, slot->day));
+        TRY(look_again(turn, search, slot));
     }
     return temporary("memory is behind on %d technician-days", INSTEAD_MOST);
 }
@@ -157,6 +166,11 @@ struct error release_hold(struct turn *turn, const char *work_order_id)
     for (size_t i = 0; i < count; i++)
         if (visits[i]->state == VISIT_STATE__HELD && visits[i]->hold_until <= turn->machine_now)
             TRY(day_release(turn, visits[i], days[i], VISIT_STATE__EXPIRED));
+    /* A leader's hold may have ended in his own day before. */
+    TRY(store_load_held_mates(turn, work_order_id, &visits, &days, &count));
+    for (size_t i = 0; i < count; i++)
+        if (visits[i]->hold_until <= turn->machine_now)
+            TRY(day_leave(turn, visits[i], days[i], VISIT_STATE__EXPIRED));
     return OK;
 }
 
@@ -271,6 +285,8 @@ struct error on_technician_there(struct turn *turn, const void *message)
                       work is told by visits all the same */
     day_add_visit(turn, technician_day, visit);
     TRY(day_tell(turn, technician_day));
+    TRY(crew_turn(turn, &order, visit, VISIT_STATE__MISSED, VISIT_STATE__BOOKED));
+    TRY(crew_rename(turn, visit, technician_day->first_name));
     VisitBooked booked = VISIT_BOOKED__INIT;
     booked.visit = visit;
     booked.by = actor_of(turn, "technician");
@@ -296,6 +312,7 @@ struct error on_visit_done(struct turn *turn, const void *message)
     day_drop_visit(technician_day, visit->visit_id);
     day_add_visit(turn, technician_day, visit);
     TRY(day_tell(turn, technician_day));
+    TRY(crew_turn(turn, NULL, visit, VISIT_STATE__BOOKED, VISIT_STATE__DONE));
     VisitFinished finished = VISIT_FINISHED__INIT;
     finished.visit = visit;
     emit(turn, visit->work_order_id, &finished);

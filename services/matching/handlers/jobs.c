@@ -53,6 +53,7 @@ struct error job_of(struct turn *turn, const struct order_copy *order, timestamp
                              .is_emergency = order->urgency == URGENCY__EMERGENCY,
                              .waiting_permille = waiting_permille(policy, order->urgency),
                              .reserved_from = turn->now + policy->release_ms,
+                             .technicians = order->technicians,
                              .urgency = (int32_t)order->urgency,
                              .asked_at = turn->now };
     timestamp horizon = turn->now + DAYS(matching_config.days);
@@ -80,31 +81,6 @@ struct search search_of(const struct turn *turn, const struct visit_job *job)
                             .roads = &estimated_roads,
                             .policy = policy_now(),
                             .job = job };
-}
-
-/* ---- a slot's name: technician, day, start ---- */
-
-const char *slot_id_of(struct turn *turn, const struct book_day *day, timestamp start_at)
-{
-    return arena_format(turn->arena, "%s.%d.%lld", day->who->id.text, day->date,
-                        (long long)start_at);
-}
-
-const char says_slot[] = "Podaj slot_id z odpowiedzi na zapytanie o wolne terminy.";
-
-struct error slot_read(struct turn *turn, const char *slot_id, struct slot_choice *ret_choice)
-{
-    struct text rest = text_of(slot_id), technician = text_cut(rest, '.', &rest),
-                day = text_cut(rest, '.', &rest);
-    int64_t date, start_at;
-    const char *technician_id = arena_text(turn->arena, technician);
-
-    if (!id_valid(technician_id) || !text_number(day, &date) || !text_number(rest, &start_at) ||
-        date < 0 || date > DATE_MAX || start_at < 0 || start_at > DAYS(DATE_MAX) ||
-        start_at % SLOT_GRID_MS != 0)
-        return refuse_field(turn, "/slot_id", "pattern", says_slot);
-    *ret_choice = (struct slot_choice){ technician_id, (int32_t)date, start_at };
-    return OK;
 }
 
 /* ---- promising ---- */
@@ -192,6 +168,7 @@ Visit *visit_make(struct turn *turn, const struct order_copy *order, const Techn
     visit->skill = arena_string(turn->arena, order->skill);
     visit->number = arena_string(turn->arena, order->number);
     visit->place = copy_place(turn, order->place);
+    visit->technicians = order->technicians;
     visit->booked_at = state == VISIT_STATE__BOOKED ? turn->now : 0;
     visit->hold_until = state == VISIT_STATE__HELD ? turn->machine_now + hold_ms_of(turn) : 0;
     return visit;
@@ -226,8 +203,7 @@ BookingReply *booking_reply(struct turn *turn, const Visit *visit)
     reply->technician_name = visit->technician_name;
     reply->state = visit->state;
     reply->hold_until = visit->hold_until;
-    reply->says =
-        arena_format(turn->arena, "%s, przyjedzie %s",
-                     moment_text_long(turn->arena, visit->start_at), visit->technician_name);
+    reply->says = says_who_comes(turn->arena, visit->start_at, visit->technician_name,
+                                 visit->technicians > 1);
     return reply;
 }

@@ -1,5 +1,4 @@
 /* Hours asked for over HTTP: a look into memory, nothing is held. */
-#include "lib/domain/calendar.h"
 #include "services/matching/handlers.h"
 #include "services/matching/live.h"
 #include <stdlib.h>
@@ -22,18 +21,22 @@ static Slot *slot_message(struct turn *turn, const struct order_copy *order,
     Slot *slot = ARENA_NEW(turn->arena, Slot);
     Window *arrival = ARENA_NEW(turn->arena, Window);
     timestamp start_at = found->start.start_at;
-    const char *first_name = found->day->who->first_name;
+    const char *names[CREW_MOST], *together;
+    size_t comers = slot_comers(found);
+
+    for (size_t i = 0; i < comers; i++)
+        names[i] = slot_comer(found, i)->day->who->first_name;
+    together = names_together(turn->arena, names, comers);
 
     slot__init(slot);
     window__init(arrival);
     arrival->from = start_at - order->tolerance_ms;
     arrival->until = start_at + order->tolerance_ms;
-    slot->slot_id = arena_string(turn->arena, slot_id_of(turn, found->day, start_at));
+    slot->slot_id = arena_string(turn->arena, slot_id_of(turn, found));
     slot->start_at = start_at;
     slot->arrival_window = arrival;
-    slot->technician_name = arena_string(turn->arena, first_name);
-    slot->says = arena_format(turn->arena, "%s, przyjedzie %s",
-                              moment_text_long(turn->arena, start_at), first_name);
+    slot->technician_name = arena_string(turn->arena, together);
+    slot->says = says_who_comes(turn->arena, start_at, together, comers > 1);
     slot->added_travel_ms = found->start.added_travel_ms;
     slot->added_travel_m = found->start.added_travel_m;
     slot->score_ms = found->score.total_ms;
@@ -79,9 +82,9 @@ static struct error find_offer(struct turn *turn, const SlotSearch *request,
     search.per_day = (size_t)request->per_day;
     search.one_per_start = true;
     search_slots(turn->arena, &search, &found);
-    bool is_reachable = found.count == 0;
+    size_t before = found.count;
     live_drop_unreachable(turn, job, &found);
-    is_reachable = is_reachable || found.count > 0;
+    bool all_too_late = before > 0 && found.count == 0;
     qsort(found.slots, found.count, sizeof found.slots[0], by_start);
     offer->n_slots = found.count;
     offer->slots = ARENA_ARRAY(turn->arena, Slot *, found.count + 1);
@@ -91,7 +94,7 @@ static struct error find_offer(struct turn *turn, const SlotSearch *request,
     offer->policy_version = search.policy->version;
     if (found.count > 0)
         return OK;
-    if (!is_reachable) { /* where they are, all who could have come would come late */
+    if (all_too_late) { /* where they are, all who could have come would come late */
         found.technicians[SLOT_NO_ROOM] += found.technicians[SLOT_FITS];
         found.technicians[SLOT_FITS] = 0;
         count_refused(search.roster, search.roads, job, NULL, found.technicians);

@@ -56,7 +56,8 @@ static Visit *take_out(const struct opened_days *opened, const ProposedSwap *swa
 
     for (size_t k = 0; from && k < from->n_visits; k++) {
         Visit *visit = from->visits[k];
-        if (!string_is(visit->visit_id, swap->visit_id) || visit->state != VISIT_STATE__BOOKED)
+        if (!string_is(visit->visit_id, swap->visit_id) || visit->state != VISIT_STATE__BOOKED ||
+            visit->technicians > 1) /* those who come together are not torn apart */
             continue;
         day_drop_visit(from, visit->visit_id);
         return visit;

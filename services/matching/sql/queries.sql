@@ -1,21 +1,21 @@
 -- ---- orders ----
 -- name: save_order
 INSERT INTO order_copy (work_order_id, partner_id, number, service_id, skill, person_id, lat, lon, town, district, accuracy,
-    visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment, again_technician_id)
+    visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment, again_technician_id, technicians)
 VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
     coalesce((SELECT v.technician_id::text FROM visit v JOIN order_copy o USING (work_order_id)
-               WHERE o.person_id = $6 AND $6 <> '' AND o.work_order_id <> $1::uuid AND v.state = 5 ORDER BY v.start_at DESC LIMIT 1), ''))
+               WHERE o.person_id = $6 AND $6 <> '' AND o.work_order_id <> $1::uuid AND v.state = 5 ORDER BY v.start_at DESC LIMIT 1), ''), $21)
 ON CONFLICT (work_order_id) DO UPDATE SET number = excluded.number, service_id = excluded.service_id, skill = excluded.skill,
     person_id = excluded.person_id, lat = excluded.lat, lon = excluded.lon, town = excluded.town, district = excluded.district,
     accuracy = excluded.accuracy, visit_length_ms = excluded.visit_length_ms, earliest_at = excluded.earliest_at,
     latest_by = excluded.latest_by, tolerance_ms = excluded.tolerance_ms, chooser = excluded.chooser, urgency = excluded.urgency,
-    opened_at = excluded.opened_at, equipment = excluded.equipment, is_open = order_copy.is_open AND excluded.is_open
+    opened_at = excluded.opened_at, equipment = excluded.equipment, technicians = excluded.technicians, is_open = order_copy.is_open AND excluded.is_open
 -- name: drop_orders
 DELETE FROM order_copy o WHERE work_order_id::text = ANY ($1::text[])
    AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.work_order_id = o.work_order_id)
 -- name: load_order
 SELECT work_order_id, partner_id, number, service_id, skill, person_id, lat, lon, town, district, accuracy,
-       visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment, again_technician_id
+       visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment, again_technician_id, technicians
   FROM order_copy WHERE work_order_id = $1::uuid
 -- name: end_order
 UPDATE order_copy SET is_open = false, try_again_at = NULL WHERE work_order_id = $1::uuid
@@ -43,8 +43,8 @@ SELECT day, shape FROM technician_day WHERE technician_id = $1::uuid AND day >= 
 -- ---- visits ----
 -- name: save_visit
 INSERT INTO visit (visit_id, work_order_id, partner_id, technician_id, day, start_at, length_ms, tolerance_ms, state, hold_until,
-    moves, replaces, technician_name, booked_at)
-VALUES ($1::uuid, $2::uuid, $3, $4::uuid, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+    moves, replaces, technician_name, booked_at, technicians, mate_of)
+VALUES ($1::uuid, $2::uuid, $3, $4::uuid, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, nullif($16, '')::uuid)
 ON CONFLICT DO NOTHING RETURNING visit_id
 -- name: move_visit
 UPDATE visit SET technician_id = $2::uuid, day = $3, start_at = $4, technician_name = $5, moves = $6, state = $7, hold_until = 0
@@ -57,33 +57,53 @@ UPDATE visit SET state = $2, hold_until = 0, booked_at = CASE WHEN $2 = 2 AND bo
  WHERE visit_id = $1::uuid
 -- name: load_visits_of_day
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
-       v.moves, v.replaces, v.hold_until, v.booked_at, v.day,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
   FROM visit v JOIN order_copy o USING (work_order_id)
  WHERE v.technician_id = $1::uuid AND v.day = $2 AND v.state IN (1, 2, 5) ORDER BY v.start_at
 -- name: load_visits_from
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
-       v.moves, v.replaces, v.hold_until, v.booked_at, v.day,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
   FROM visit v JOIN order_copy o USING (work_order_id)
  WHERE v.day >= $1 AND v.technician_id > $2::uuid AND v.technician_id <= $3::uuid AND v.state IN (1, 2, 5)
  ORDER BY v.technician_id, v.day, v.start_at
 -- name: load_visit
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
-       v.moves, v.replaces, v.hold_until, v.booked_at, v.day,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
   FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.visit_id = $1::uuid
 -- name: load_live_visits
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
-       v.moves, v.replaces, v.hold_until, v.booked_at, v.day,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
-  FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.work_order_id = $1::uuid AND v.state IN (1, 2) ORDER BY v.state DESC
+  FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.work_order_id = $1::uuid AND v.state IN (1, 2)
+   AND v.mate_of IS NULL ORDER BY v.state DESC
 -- name: load_booked_visits
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
-       v.moves, v.replaces, v.hold_until, v.booked_at, v.day,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
   FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.work_order_id = $1::uuid AND v.booked_at > 0
+   AND v.mate_of IS NULL
  ORDER BY v.state IN (2, 5), v.booked_at, v.visit_id
+-- name: load_mates
+SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of,
+       o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
+  FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.mate_of = $1::uuid ORDER BY v.booked_at, v.visit_id
+-- name: load_held_mates
+SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of,
+       o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
+  FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.work_order_id = $1::uuid
+   AND v.state = 1 AND v.mate_of IS NOT NULL
+-- name: save_crew
+UPDATE visit SET technicians = $2, technician_name = $3 WHERE visit_id = $1::uuid
+-- name: count_broken_crews
+SELECT (SELECT count(*) FROM visit v WHERE v.state IN (1, 2) AND v.mate_of IS NULL AND v.technicians > 1
+           AND v.technicians - 1 <> (SELECT count(*) FROM visit m WHERE m.mate_of = v.visit_id AND m.state = v.state
+                                        AND m.start_at = v.start_at AND m.length_ms = v.length_ms))
+     + (SELECT count(*) FROM visit m JOIN visit v ON v.visit_id = m.mate_of WHERE m.state IN (1, 2) AND m.state <> v.state)
 -- name: want_other
 UPDATE visit SET wants_other = $2 WHERE visit_id = $1::uuid
 -- name: due_displacements
@@ -99,7 +119,7 @@ SELECT (SELECT count(*) FROM pg_constraint
                'EXCLUDE USING gist (technician_id WITH =, during WITH &&) WHERE ((state = ANY (ARRAY[1, 2, 5])))')
      + (SELECT count(*) FROM pg_index
          WHERE indexrelid = to_regclass('one_promise') AND indrelid = 'visit'::regclass AND indisunique AND indisvalid
-           AND pg_get_expr(indpred, indrelid) = '(state = 2)')
+           AND pg_get_expr(indpred, indrelid) = '((state = 2) AND (mate_of IS NULL))')
 
 -- ---- what is weighed ----
 -- name: save_score

@@ -144,20 +144,27 @@ static const char *late_says(struct turn *turn, const StopForecast *forecast)
                         (long long)(forecast->late_ms / MINUTES(1)));
 }
 
+static bool is_stop_of(const RouteStop *stop, const CourseReply *visit)
+{
+    /* Who goes along has a stop of his own. */
+    return visit->along ? string_is(stop->work_order_id, visit->course->work_order_id)
+                        : string_is(stop->visit_id, visit->course->visit_id);
+}
+
 /* Routing's answer is a help, not a condition: without it the list stands all the same. */
 static void add_road(struct turn *turn, struct view *view, const RouteReply *route,
-                     const Course *course)
+                     const CourseReply *visit)
 {
-    const char *visit_id = course->visit_id;
+    const Course *course = visit->course;
     bool is_ahead = shown_course(course) < VISIT_THERE;
     const RouteStop *stop = NULL;
     const StopForecast *forecast = NULL;
 
     for (size_t i = 0; route && route->route && i < route->route->n_stops; i++)
-        if (string_is(route->route->stops[i]->visit_id, visit_id))
+        if (is_stop_of(route->route->stops[i], visit))
             stop = route->route->stops[i];
-    for (size_t i = 0; route && i < route->n_forecast; i++)
-        if (string_is(route->forecast[i]->visit_id, visit_id))
+    for (size_t i = 0; route && stop && i < route->n_forecast; i++)
+        if (string_is(route->forecast[i]->visit_id, stop->visit_id))
             forecast = route->forecast[i];
     view_text(view, "road", road_says(turn, stop, is_ahead ? forecast : NULL));
     view_text(view, "late", is_ahead ? late_says(turn, forecast) : "");
@@ -216,9 +223,9 @@ static struct error reply_day(struct turn *turn, const CourseList *list, const R
         struct view *item = view_item(view, "stops");
         bool is_next = !has_next && shown_course(visit->course) < VISIT_OVER;
         TRY(add_stop(turn, item, visit));
-        add_road(turn, item, route, visit->course);
+        add_road(turn, item, route, visit);
         view_flag(item, "is_next", is_next);
-        view_text(item, "next_step", next_step(visit->course));
+        view_text(item, "next_step", visit->along ? "Otwórz" : next_step(visit->course));
         has_next = has_next || is_next;
     }
     return page_reply(turn, reply, "t_day", view);

@@ -181,9 +181,11 @@ static void add_etas(struct turn *turn, struct view *view)
     }
 }
 
-static void add_steps(struct turn *turn, struct view *view, const Course *course)
+/* Who goes along tells nothing. */
+static void add_steps(struct turn *turn, struct view *view, const CourseReply *visit)
 {
-    enum visit_shown shown = shown_course(course);
+    const Course *course = visit->course;
+    enum visit_shown shown = visit->along ? VISIT_OVER : shown_course(course);
     bool is_own_miss = shown == VISIT_NOT_HELD && course->missed_by == MISSED_BY__TECHNICIAN;
 
     view_flag(view, "is_planned", shown == VISIT_AGREED);
@@ -225,7 +227,8 @@ static struct error reply_visit(struct turn *turn, const CourseReply *visit,
     view_text(view, "late", "");
     view_text(view, "phone_text", phone_text(turn, visit->phone));
     view_text(view, "description", visit->description);
-    add_steps(turn, view, visit->course);
+    add_steps(turn, view, visit);
+    view_text(view, "together", visit->together);
     add_files(view, visit->course);
     TRY(add_parts(turn, view, visit->course));
     TRY(add_protocol(turn, view, protocol));

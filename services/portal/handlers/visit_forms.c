@@ -17,7 +17,7 @@ static bool is_hour_taken(struct turn *turn, const struct answer *answer)
 static const char *without_taken(struct turn *turn, const char *again)
 {
     const char *slot_id = chosen_slot(turn);
-    size_t plain = strspn(slot_id, "0123456789abcdef.-");
+    size_t plain = strspn(slot_id, "0123456789abcdef.-_");
 
     if (plain == 0 || slot_id[plain])
         return again;

@@ -60,6 +60,7 @@ static struct error plan_course(struct turn *turn, const Visit *visit)
     course.on_the_way_at = course.eta_at = 0;
     course.missed_due_at = missed_due_at(&course, missed_after_ms);
     store_save_course(turn, &course);
+    store_save_mates(turn, visit);
     store_save_event(turn, &course,
                      &(struct course_entry){ .event = EVENT_PLAN, .was = was, .at = turn->now });
     return OK;

@@ -35,6 +35,16 @@ static struct error read_day(const struct turn *turn, int32_t *ret_date)
     return OK;
 }
 
+static struct error say_together(struct turn *turn, const struct course *course, CourseReply *reply)
+{
+    int64_t mates;
+
+    TRY(store_count_mates(turn, course->visit_id, &mates));
+    reply->together = mates ? arena_string(turn->arena, course->technician_name) : "";
+    reply->along = !string_is(course->technician_id, turn->actor.id);
+    return OK;
+}
+
 struct error get_mine(struct turn *turn, const void *message, struct reply *reply)
 {
     CourseList *list = ARENA_NEW(turn->arena, CourseList);
@@ -56,6 +66,7 @@ struct error get_mine(struct turn *turn, const void *message, struct reply *repl
         turn_belongs_to(turn, course->partner_id);
         TRY(course_message(turn, course, &visit->course));
         TRY(load_customer(turn, course, visit));
+        TRY(say_together(turn, course, visit));
         list->visits[list->n_visits++] = visit;
     }
     reply->message = list;

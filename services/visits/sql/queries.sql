@@ -46,8 +46,14 @@ SELECT visit_id, work_order_id, partner_id, technician_id, technician_name, pers
 SELECT visit_id, work_order_id, partner_id, technician_id, technician_name, person_id, description_key, contract_id,
        service_id, number, state, start_at, tolerance_ms, length_ms, on_the_way_at, eta_at, there_at, ended_at,
        missed_due_at, protocol_key, solved, ordinal
-  FROM course WHERE technician_id = $1::uuid AND start_at >= $2 AND start_at < $3 AND state <> 6
+  FROM course WHERE (technician_id = $1::uuid OR visit_id IN (SELECT m.visit_id FROM course_mate m WHERE m.technician_id = $1::uuid))
+   AND start_at >= $2 AND start_at < $3 AND state <> 6
  ORDER BY start_at, ordinal LIMIT 50
+-- name: save_mates
+WITH gone AS (DELETE FROM course_mate WHERE visit_id = $1::uuid AND technician_id <> ALL ($3::uuid[]))
+INSERT INTO course_mate (visit_id, technician_id, partner_id) SELECT $1::uuid, t, $2 FROM unnest($3::uuid[]) t ON CONFLICT DO NOTHING
+-- name: count_mates
+SELECT count(*) FROM course_mate WHERE visit_id = $1::uuid
 -- name: due_missed
 SELECT work_order_id::text FROM course WHERE state IN (1, 2) AND missed_due_at <= $1
  GROUP BY work_order_id ORDER BY min(missed_due_at) LIMIT 500
