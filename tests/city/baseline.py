@@ -6,7 +6,7 @@ from clock import BEGIN_AT, HOUR, MINUTE, at_hour
 from technicians import drive_ms, road_m
 
 
-@dataclass
+@dataclass(eq=False)
 class Crew:
     """One technician on one day."""
 
@@ -45,18 +45,25 @@ def choose(crews_of_day, order, at):
     return min(free, key=lambda crew: (road_m(crew.point, order.truth), crew.technician.technician_id)), first
 
 
+def send(crew, order, at):
+    metres = road_m(crew.point, order.truth)
+    crew.driven_m += metres
+    crew.free_at = at + drive_ms(metres, at) + int(order.service["visit_length_ms"] * order.habits["work"])
+    crew.point = order.truth
+
+
 def kilometres(world, visited):
     """`visited`: (order, not before) of each visit that was really made. -> (km, visits that the rule could place)."""
     everybody, placed = crews(world.technicians), 0
     near = {city: [crew for crew in everybody if crew.technician.agglomeration == city] for city in world.spots}
     for order, not_before in sorted(visited, key=lambda each: (each[0].at, each[0].index)):
-        crew, at = choose(near[order.spot.agglomeration], order, max(order.at, not_before))
-        if crew is None:
-            continue
-        metres = road_m(crew.point, order.truth)
-        crew.driven_m += metres
-        crew.free_at = at + drive_ms(metres, at) + int(order.service["visit_length_ms"] * order.habits["work"])
-        crew.point = order.truth
-        placed += 1
+        came = []
+        for _ in range(order.service.get("technicians", 1)):
+            others = [crew for crew in near[order.spot.agglomeration] if crew not in came]
+            crew, at = choose(others, order, max(order.at, not_before))
+            if crew:
+                send(crew, order, at)
+                came.append(crew)
+        placed += bool(came)
     total = sum(crew.driven_m + road_m(crew.point, crew.technician.point) for crew in everybody)
     return total / 1000, placed

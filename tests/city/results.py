@@ -57,6 +57,7 @@ class Results:
             "first_contact": promises.first_contact(self.facts),
             "acts": promises.acts(self.facts),
             "promises": promises.punctuality(self.facts),
+            "along": self.city.technicians.along,
             "kilometres": self.kilometres(),
             "messages": self.messages(),
             "customers": {name: getattr(self.city.customers, name) for name in ("chosen", "moved", "cancelled", "answered")},
@@ -119,7 +120,7 @@ class Results:
                                       f"{share(acts['nobody'], acts['orders'])}"),
             ("kept promises", f"{share(kept['kept'], kept['visits'])} within ±15 min, "
                               f"{share(kept['close'], kept['visits'])} within ±30 ({kept['visits']} visits, "
-                              f"{kept['missed']} nobody came to, {kept['mean_off_minutes']} min off on average)"),
+                              f"{kept['missed']} nobody came to, {kept['mean_off_minutes']} min off on average); two came together {v['along']} times"),
             ("kilometres", f"{km['driven']} driven; nearest free technician, first come first served: "
                            f"{km['nearest_free_first_come']} ({saved(km)}) for the same {km['visits']} visits"),
             ("messages", f"{messages.get('sms', 0)} SMS, {messages.get('email', 0)} e-mails; {messages['failed']} failed, "

@@ -28,6 +28,7 @@ class Technicians:
         self.photos, self.signatures = [photo(n) for n in range(4)], [signature(n) for n in range(4)]
         self.nobody_came_to = None  # the visit that was not attended
         self.done, self.visited = 0, []  # every visit that somebody came to
+        self.along = 0  # how often somebody went along with who led
 
     def plan(self):
         for person in self.all:
@@ -78,7 +79,22 @@ class Person:
         leave_at = visit["course"]["start_at"] - EARLY_MS - int(drive_ms(metres, now) * 1.1)
         if leave_at > now:
             return self.agenda.at(min(leave_at, now + LOOKS_EACH_MS), self.look)
+        if visit.get("along"):
+            return self.go_along(visit, order, metres, now)
         self.set_out(visit, order, metres, now)
+
+    def go_along(self, visit, order, metres, now):
+        """He comes at the same hour and helps; who leads tells the rest."""
+        self.left_out.add(visit["course"]["visit_id"])
+        self.report(self.at, now, "on_the_way")
+        self.driven_m += metres
+        self.at = order.truth
+        takes_ms = max(int(drive_ms(metres, now) * order.habits["travel"]), MINUTE)
+        done_at = max(now + takes_ms, visit["course"]["start_at"]) + int(order.service["visit_length_ms"] * order.habits["work"])
+        self.crew.along += 1
+        self.agenda.at(now + takes_ms, self.report, self.at, now + takes_ms, "there")
+        self.agenda.at(done_at, self.report, self.at, done_at, "free")
+        self.agenda.at(done_at + 2 * MINUTE, self.look)
 
     def order_of(self, visit):
         """He drives to where the customer lives, whatever point the suite has."""
