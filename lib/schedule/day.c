@@ -71,7 +71,7 @@ static timestamp ready_at(const struct day *day, const struct gap *gap, timestam
     return gap->at > gap->first ? latest(arrive_at, stop_end(&day->stops[gap->at - 1])) : arrive_at;
 }
 
-/* When the job can begin at the earliest: there, and done with the breaks before it. */
+/* The way to the job, when it can begin, and what it adds to the driving. */
 static void approach_job(const struct day *day, const struct roads *roads,
                          const struct day_job *job, struct opening *opening)
 {

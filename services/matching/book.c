@@ -64,14 +64,9 @@ static void give_block(void *at, size_t bytes)
     free_blocks[kind] = block;
 }
 
-static size_t stretches_at(void)
-{
-    return sizeof(struct book_day);
-}
-
 static size_t day_bytes(const struct book_day *day)
 {
-    return stretches_at() + day->stretch_count * sizeof *day->stretches +
+    return sizeof *day + day->stretch_count * sizeof *day->stretches +
            day->reserved_count * sizeof *day->reserved + day->stop_count * sizeof *day->stops;
 }
 
@@ -197,7 +192,7 @@ static void count_day(struct member *member, const struct book_day *day, int sig
 
 static struct book_day *keep_day(const struct member *member, const struct book_day *read)
 {
-    char *block = take_block(day_bytes(read)), *at = block + stretches_at();
+    char *block = take_block(day_bytes(read)), *at = block + sizeof *read;
     struct book_day *day = (struct book_day *)(void *)block;
     struct stretch *stretches = (struct stretch *)(void *)at;
     at += read->stretch_count * sizeof *stretches;

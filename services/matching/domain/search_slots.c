@@ -174,8 +174,7 @@ static void find_asked(struct arena *arena, const struct search *search, struct 
                                          search->but_technician, &candidates);
     found->asked = ARENA_ARRAY(arena, struct asked, found->asked_count + 1);
     for (size_t i = 0; i < found->asked_count; i++)
-        found->asked[i] =
-            (struct asked){ .member = candidates[i].member, .home_m = candidates[i].home_m };
+        found->asked[i] = (struct asked){ .member = candidates[i].member };
 }
 
 static void begin(struct arena *arena, const struct search *search, size_t most,

@@ -51,7 +51,6 @@ struct search {
 /* Somebody who passed the rules of technicians and was asked for starts. */
 struct asked {
     const struct member *member;
-    int64_t home_m; /* road metres from his home */
     enum slot_rule rule;
     const struct book_day **days; /* what the answer hangs on: those with a start worth a look, or
                                    * all when nothing at all was found */

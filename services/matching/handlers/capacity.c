@@ -35,14 +35,6 @@ struct checked {
     int32_t first_day, last_day;
 };
 
-static bool same_windows(Window *const a[], size_t a_count, Window *const b[], size_t b_count)
-{
-    for (size_t i = 0; i < a_count && a_count == b_count; i++)
-        if (a[i]->from != b[i]->from || a[i]->until != b[i]->until)
-            return false;
-    return a_count == b_count;
-}
-
 static int64_t sum_windows(Window *const windows[], size_t count)
 {
     int64_t sum_ms = 0;

@@ -130,3 +130,11 @@ TechnicianDay *calendar_day(struct turn *turn, const struct calendar *calendar, 
     }
     return day;
 }
+
+bool same_windows(Window *const a[], size_t a_count, Window *const b[], size_t b_count)
+{
+    for (size_t i = 0; i < a_count && a_count == b_count; i++)
+        if (a[i]->from != b[i]->from || a[i]->until != b[i]->until)
+            return false;
+    return a_count == b_count;
+}

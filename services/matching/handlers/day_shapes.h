@@ -24,5 +24,7 @@ struct calendar calendar_of(struct turn *turn, const Technician *technician);
  * `overtime_ms` is that of the day's last work, 0 when an absence ended it. */
 TechnicianDay *calendar_day(struct turn *turn, const struct calendar *calendar, int32_t date);
 
+bool same_windows(Window *const a[], size_t a_count, Window *const b[], size_t b_count);
+
 /* handlers/capacity.c: keeps what was told, for the nightly check. */
 void note_told(struct turn *turn, const struct calendar *calendar);

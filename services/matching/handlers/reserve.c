@@ -3,6 +3,7 @@
  * search for hours plans nothing but emergencies into them until shortly before they begin. */
 #include "lib/domain/calendar.h"
 #include "services/matching/handlers.h"
+#include "services/matching/handlers/day_shapes.h"
 #include "services/matching/store_nightly.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -138,16 +139,6 @@ static void add_hour(struct turn *turn, Window *windows[], size_t *count, struct
     window->until = hour.until;
 }
 
-static bool is_same(Window *const a[], size_t a_count, Window *const b[], size_t b_count)
-{
-    if (a_count != b_count)
-        return false;
-    for (size_t i = 0; i < a_count; i++)
-        if (a[i]->from != b[i]->from || a[i]->until != b[i]->until)
-            return false;
-    return true;
-}
-
 static void drop_hours(struct turn *turn, const char *technician_id, int32_t day,
                        const struct window hours[], size_t count)
 {
@@ -176,7 +167,7 @@ static struct error keep_hours(struct turn *turn, const char *technician_id, int
         else
             store_drop_reserve_hour(turn, technician_id, date, hours[i].from);
     }
-    if (is_same(windows, kept, day->reserved, day->n_reserved))
+    if (same_windows(windows, kept, day->reserved, day->n_reserved))
         return OK;
     day->reserved = windows;
     day->n_reserved = kept;
