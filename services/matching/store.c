@@ -31,14 +31,14 @@ void store_save_order(struct turn *turn, const WorkOrder *order)
 {
     const Place *place = order->place;
 
-    db_write(turn, save_order, STR(order->work_order_id), STR(order->partner_id),
-             STR(order->number), STR(order->service_id), STR(order->skill), STR(order->person_id),
-             REAL(place ? place->lat : 0), REAL(place ? place->lon : 0),
-             STR(place ? place->town : ""), STR(place ? place->district : ""),
-             INT(place ? place->accuracy : ACCURACY__UNKNOWN), INT(order->visit_length_ms),
-             INT(order->earliest_at), INT(order->latest_by), INT(order->tolerance_ms),
-             INT(order->chooser), INT(order->urgency), INT(order->opened_at),
-             STR(is_open(order) ? "true" : "false"), STR(join_words(turn, order)));
+    db_write(
+        turn, save_order, STR(order->work_order_id), STR(order->partner_id), STR(order->number),
+        STR(order->service_id), STR(order->skill), STR(order->person_id),
+        REAL(place ? place->lat : 0), REAL(place ? place->lon : 0), STR(place ? place->town : ""),
+        STR(place ? place->district : ""), INT(place ? place->accuracy : ACCURACY__UNKNOWN),
+        INT(order->visit_length_ms), INT(order->earliest_at), INT(order->latest_by),
+        INT(order->tolerance_ms), INT(order->chooser), INT(order->urgency), INT(order->opened_at),
+        STR(is_open(order) ? "true" : "false"), STR(join_words(turn, order)), STR(order->part_sku));
     store_take_visit_length(turn, order);
 }
 
@@ -89,6 +89,7 @@ struct error store_load_order(struct turn *turn, const char *work_order_id,
     order.is_open = next_bool(&row);
     order.equipment = next_text(&row);
     order.again_technician_id = next_text(&row);
+    order.part_sku = next_text(&row);
     *ret_order = order;
     return OK;
 }

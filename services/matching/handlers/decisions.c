@@ -53,8 +53,10 @@ struct error keep_choice(struct turn *turn, const char *kind, const struct order
     struct book_day *days[] = { seen };
     int32_t dates[] = { seen->date };
     struct member member = { .who = seen->who, .days = days, .dates = dates, .day_count = 1 };
-    if (known)
+    if (known) {
         member.standing = known->standing;
+        member.van = known->van;
+    }
     struct roster roster = { .members = &member, .count = 1 };
     roster_list(turn->arena, &roster, 0);
     struct search search = search_of(turn, &job);
