@@ -1,5 +1,6 @@
 # A part from the order to the customer's address, as its supplier, its partner and a stranger see it.
 import json
+import random
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
@@ -463,3 +464,29 @@ def test_a_van_that_holds_less_than_was_kept(suite, parts, seal):
     assert van.count((new, 1))[0] == 200
     stories[0].wait([CANCELLED, ORDERED])
     assert van.holds() == {new: (1, 0)}
+
+
+@pytest.mark.once
+def test_a_thousand_uses_that_come_late_twice_and_in_any_order(suite, parts, seal):
+    """Phones that were without a network tell their visits when they are back; two processes hear them."""
+    van, lottery = Van(suite, parts, (seal, 3000)), random.Random(20261122)
+    stories = [Story(suite, parts, "").open() for _ in range(250)]
+    uses = [(story, number) for story in stories for number in range(1, 5)]
+    uses += lottery.sample(uses, 200)
+    lottery.shuffle(uses)
+    ids = {}
+    second = Service(suite, "parts", INSTANCE=1)
+    second.start()
+
+    def tell(use):
+        story, number = use
+        story.done(f"{story.order}-{number}", van.technician, [(seal, 1 + number % 2)], event_id=ids.setdefault(use, new_id()), sequence=number)
+
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(tell, uses))
+        eventually(lambda: suite.sql("SELECT count(*) FROM parts.van_use WHERE technician_id = %s", van.technician) == [(1000,)], "all are heard", 60)
+    finally:
+        second.stop()
+    assert van.holds() == {seal: (3000 - 250 * (2 + 1 + 2 + 1), 0)}
+    assert suite.sql("SELECT count(*) FROM parts.parked WHERE subject = ANY(%s)", [story.order for story in stories]) == [(0,)]
