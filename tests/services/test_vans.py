@@ -1,4 +1,5 @@
 # A part in the van, from the count to the promise: parts keeps vans, matching prefers who has the part with him.
+import contextlib
 import subprocess
 
 import pytest
@@ -132,16 +133,21 @@ def test_vans_are_known_after_a_start_and_after_a_retelling(suite, matching, par
 
     known = eventually(kept, "the van is kept")
     suite.sql("DELETE FROM matching.technician_van")
-    forgetful = Service(suite, "matching", INSTANCE=5, MATCHING_LEAD_MS=0)
-    forgetful.start()
-    street.matching = forgetful
-    assert street.best(order)[0] == 0, "nothing is known of any van"
-    subprocess.run([BIN / "parts", "--retell"], env=parts.env, check=True, capture_output=True)
-    eventually(lambda: street.best(order)[0] == 1, "told again")
-    eventually(lambda: kept() == known, "kept again")
-    forgetful.stop()
-    remembering = Service(suite, "matching", INSTANCE=5, MATCHING_LEAD_MS=0)
-    remembering.start()
-    street.matching = remembering
-    assert street.best(order)[0] == 1, "read at the start"
-    remembering.stop()
+    with started(suite) as street.matching:
+        assert street.best(order)[0] == 0, "nothing is known of any van"
+        subprocess.run([BIN / "parts", "--retell"], env=parts.env, check=True, capture_output=True)
+        eventually(lambda: street.best(order)[0] == 1, "told again")
+        eventually(lambda: kept() == known, "kept again")
+    with started(suite) as street.matching:
+        assert street.best(order)[0] == 1, "read at the start"
+
+
+@contextlib.contextmanager
+def started(suite):
+    """One more process of matching, ended also when it disappoints."""
+    service = Service(suite, "matching", INSTANCE=5, MATCHING_LEAD_MS=0)
+    service.start()
+    try:
+        yield service
+    finally:
+        service.stop()
