@@ -2,7 +2,7 @@
  * what is reserved, its stops. Blocks of days that changed or passed are used again. */
 #include "services/matching/book.h"
 #include "lib/base/arena.h"
-#include "services/matching/book_scores.h"
+#include "services/matching/book_people.h"
 #include "services/matching/read_day.h"
 #include <assert.h>
 #include <string.h>
@@ -149,10 +149,11 @@ static struct member *find_member(const char *technician_id)
     return number ? &roster.members[number - 1] : NULL;
 }
 
-static void take_score(struct member *member)
+static void take_told(struct member *member)
 {
     struct survey_score score = scores_of(member->who->id.text);
 
+    member->van = van_of(member->who->id.text);
     member->standing.answers = score.answers;
     member->standing.sum = score.sum;
 }
@@ -166,7 +167,7 @@ static struct member *add_member(const struct technician *who)
     struct member *member = &roster.members[roster.count];
     *member = (struct member){ 0 };
     member->who = keep_technician(member, who);
-    take_score(member);
+    take_told(member);
     roster_list(&process, &roster, roster.count);
     roster.count++;
     if (2 * roster.count > index_size)
@@ -284,7 +285,16 @@ void book_score(const char *technician_id, int64_t answers, int64_t sum)
 
     scores_keep(technician_id, (struct survey_score){ answers, sum });
     if (member)
-        take_score(member);
+        take_told(member);
+}
+
+void book_van(const VanStock *van)
+{
+    struct member *member = find_member(van->technician_id);
+
+    vans_keep(van);
+    if (member)
+        take_told(member);
 }
 
 static void forget_before(int32_t date)

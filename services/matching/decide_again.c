@@ -73,13 +73,15 @@ static struct book_day *read_day_message(struct arena *arena, const DecisionDay 
     return day;
 }
 
-static struct member read_member(struct arena *arena, const DecisionTechnician *message)
+static struct member read_member(struct arena *arena, const DecisionTechnician *message,
+                                 const struct visit_job *job)
 {
     struct technician *who = read_technician(arena, message);
     struct member member = { .who = who,
                              .days = ARENA_ARRAY(arena, struct book_day *, message->n_days + 1),
                              .standing = { message->answers, message->sum, message->promised_ms,
-                                           message->work_ms } };
+                                           message->work_ms },
+                             .van = { &job->part, message->part_in_van ? 1 : 0 } };
 
     member.dates = ARENA_ARRAY(arena, int32_t, message->n_days + 1);
     for (size_t i = 0; i < message->n_days; i++) {
@@ -100,6 +102,7 @@ static void read_job(const DecisionJob *message, struct visit_job *job)
     job->urgency = message->urgency;
     job->asked_at = message->asked_at;
     job->technicians = message->technicians < CREW_MOST ? message->technicians : CREW_MOST;
+    job->part = message->part;
     (void)skill_parse(text_of(message->skill), &job->skill);
     snprintf(job->again.text, sizeof job->again.text, "%s", message->again_technician_id);
     for (size_t i = 0; i < message->n_windows && i < WINDOWS_MOST; i++)
@@ -120,7 +123,7 @@ struct search *decision_search(struct arena *arena, const DecisionInput *input)
     read_job(input->job, job);
     roster->members = ARENA_ARRAY(arena, struct member, input->n_technicians + 1);
     for (size_t i = 0; i < input->n_technicians; i++) {
-        roster->members[i] = read_member(arena, input->technicians[i]);
+        roster->members[i] = read_member(arena, input->technicians[i], job);
         roster_list(arena, roster, i);
         roster->count++;
     }

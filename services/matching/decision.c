@@ -115,7 +115,8 @@ static void add_papers(struct arena *arena, const struct technician *who,
     }
 }
 
-static DecisionTechnician *technician_message(struct arena *arena, const struct member *member,
+static DecisionTechnician *technician_message(struct arena *arena, const struct visit_job *job,
+                                              const struct member *member,
                                               const struct technician *who)
 {
     DecisionTechnician *message = ARENA_NEW(arena, DecisionTechnician);
@@ -142,6 +143,7 @@ static DecisionTechnician *technician_message(struct arena *arena, const struct 
     message->sum = member->standing.sum;
     message->promised_ms = member->standing.promised_ms;
     message->work_ms = member->standing.work_ms;
+    message->part_in_van = job->part && !lacks_part(member, job);
     return message;
 }
 
@@ -187,6 +189,7 @@ static DecisionJob *job_message(struct arena *arena, const struct visit_job *job
     message->urgency = job->urgency;
     message->asked_at = job->asked_at;
     message->technicians = job->technicians > 1 ? job->technicians : 0;
+    message->part = job->part;
     return message;
 }
 
@@ -201,6 +204,7 @@ static const struct member *member_of(const struct search *search, const struct 
 /* The input's technicians while they are written, and what each was written from. */
 struct writing {
     struct arena *arena;
+    const struct visit_job *job;
     DecisionInput *input;
     const struct technician **whos;
     size_t room;
@@ -215,7 +219,7 @@ static DecisionTechnician *add_technician(struct writing *writing, const struct 
         return NULL;
     writing->whos[input->n_technicians] = who;
     return input->technicians[input->n_technicians++] =
-               technician_message(writing->arena, member, who);
+               technician_message(writing->arena, writing->job, member, who);
 }
 
 /* A day told under other facts about the technician than his last ones (a moment between two of his
@@ -251,7 +255,7 @@ static void add_technicians(struct arena *arena, const struct search *search,
                             DecisionInput *input)
 {
     size_t asked = found->asked_count;
-    struct writing writing = { arena, input, NULL, 0 };
+    struct writing writing = { arena, search->job, input, NULL, 0 };
 
     if (found->count == 0 && asked > KEPT_OF_NOBODY)
         asked = KEPT_OF_NOBODY;

@@ -142,6 +142,8 @@ struct error load_book(struct turn *turn);
 void follow_technician_day(const struct fact *fact, const void *message);
 struct error on_technician_scored(struct turn *turn, const void *message);
 void follow_technician_scored(const struct fact *fact, const void *message);
+struct error on_van_stock_changed(struct turn *turn, const void *message);
+void follow_van_stock(const struct fact *fact, const void *message);
 
 /* handlers/free_hours.c */
 struct error look_for_free_hours(struct turn *turn, const void *message, struct reply *reply);
@@ -149,6 +151,7 @@ struct error look_for_free_hours(struct turn *turn, const void *message, struct 
 /* handlers/retelling.c */
 struct error retell_book(struct turn *turn, const char *subject);
 struct error drop_orders(struct turn *turn, struct value subjects);
+struct error drop_vans(struct turn *turn, struct value subjects);
 
 /* handlers/engine.c: bookings without anybody choosing. */
 struct error on_work_order_opened(struct turn *turn, const void *message);

@@ -1,6 +1,7 @@
 /* matching: promises an exact hour with a named technician, and keeps the promise.
  *
  * This file only wires. Rules are in domain/, SQL in store.c, the loop in lib/service. */
+#include "proto/parts.pb-c.h"
 #include "proto/routing.pb-c.h"
 #include "proto/surveys.pb-c.h"
 #include "proto/visits.pb-c.h"
@@ -36,6 +37,7 @@ static const struct subscription listens[] = {
     { &visit_done__descriptor, on_visit_done },
     { &plan_proposed__descriptor, on_plan_proposed, .opens = true },
     { &technician_scored__descriptor, on_technician_scored, .opens = true, .fills = true },
+    { &van_stock_changed__descriptor, on_van_stock_changed, .opens = true, .fills = true },
     { 0 },
 };
 
@@ -43,6 +45,7 @@ static const struct watch watches[] = {
     { &technician_day_changed__descriptor, follow_technician_day },
     { &policy_changed__descriptor, follow_policy },
     { &technician_scored__descriptor, follow_technician_scored },
+    { &van_stock_changed__descriptor, follow_van_stock },
     { 0 },
 };
 
@@ -157,6 +160,7 @@ static const event_type emits[] = {
 
 static const struct copy copies[] = {
     { "intake", drop_orders },
+    { "parts", drop_vans },
     { 0 },
 };
 

@@ -4,13 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint64_t text_hash(const char *word)
+static uint64_t hash_on(uint64_t hash, const char *word)
 {
-    uint64_t hash = UINT64_C(1469598103934665603);
-
     for (const char *at = word; *at; at++)
         hash = (hash ^ (unsigned char)*at) * UINT64_C(1099511628211);
     return hash;
+}
+
+uint64_t text_hash(const char *word)
+{
+    return hash_on(UINT64_C(1469598103934665603), word);
+}
+
+uint64_t part_kept_for(uint64_t part, const char *work_order_id)
+{
+    return hash_on(hash_on(part, " "), work_order_id); /* no sku has a blank in it */
 }
 
 /* ---- the technician ---- */

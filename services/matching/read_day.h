@@ -19,4 +19,6 @@ struct day_read {
 void read_day(const TechnicianDay *technician_day, struct day_read *ret_read);
 /* The same in the arena. Never NULL. */
 struct book_day *read_day_into(struct arena *arena, const TechnicianDay *technician_day);
-uint64_t text_hash(const char *word); /* FNV-1a; names equipment */
+uint64_t text_hash(const char *word); /* FNV-1a; names equipment and parts */
+/* Names the piece of a part that is kept for one order. */
+uint64_t part_kept_for(uint64_t part, const char *work_order_id);

@@ -39,7 +39,7 @@ void store_save_order(struct turn *turn, const WorkOrder *order)
              INT(order->earliest_at), INT(order->latest_by), INT(order->tolerance_ms),
              INT(order->chooser), INT(order->urgency), INT(order->opened_at),
              STR(is_open(order) ? "true" : "false"), STR(join_words(turn, order)),
-             INT(order->technicians > 1 ? order->technicians : 1));
+             INT(order->technicians > 1 ? order->technicians : 1), STR(order->part_sku));
     store_take_visit_length(turn, order);
 }
 
@@ -91,6 +91,7 @@ struct error store_load_order(struct turn *turn, const char *work_order_id,
     order.equipment = next_text(&row);
     order.again_technician_id = next_text(&row);
     order.technicians = next_int(&row);
+    order.part_sku = next_text(&row);
     *ret_order = order;
     return OK;
 }

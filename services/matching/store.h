@@ -4,6 +4,7 @@
 #include "lib/service/service.h"
 #include "proto/intake.pb-c.h"
 #include "proto/matching.pb-c.h"
+#include "proto/parts.pb-c.h"
 
 /* Matching's copy of an order. */
 struct order_copy {
@@ -17,6 +18,7 @@ struct order_copy {
     const char *equipment;           /* words, a space between them */
     const char *again_technician_id; /* who was at this customer's last; "" nobody */
     int64_t technicians;             /* how many come together, >= 1 */
+    const char *part_sku;            /* "": none is known to be needed */
 };
 
 /* What ended stays ended. */
@@ -81,6 +83,9 @@ struct error store_count_missing_fences(struct turn *turn, int64_t *ret_count);
 void store_save_score(struct turn *turn, const char *technician_id, int64_t answers, int64_t sum);
 struct error store_walk_scores(struct turn *turn, void (*take)(const char *technician_id,
                                                                int64_t answers, int64_t sum));
+void store_save_van(struct turn *turn, const VanStock *van);
+struct error store_walk_vans(struct turn *turn, void (*take)(const VanStock *van));
+void store_drop_vans(struct turn *turn, struct value technician_ids); /* a text[] */
 /* The policy in force; NULL when nobody has ever changed it. */
 struct error store_load_policy(struct turn *turn, Policy **ret_policy);
 void store_save_policy(struct turn *turn, const Policy *policy);

@@ -1,5 +1,5 @@
-/* What is read whole into memory: the book, a few hundred technicians at a time, scores, weights.
- */
+/* What is read whole into memory: the book, a few hundred technicians at a time, scores, vans,
+ * weights. */
 #include "lib/service/message.h"
 #include "services/matching/queries.h"
 #include "services/matching/store.h"
@@ -94,6 +94,56 @@ struct error store_walk_scores(struct turn *turn, void (*take)(const char *techn
         take(technician_id, answers, next_int(&row));
     }
     return OK;
+}
+
+void store_save_van(struct turn *turn, const VanStock *van)
+{
+    db_write(turn, save_van, STR(van->technician_id), INT(van->version),
+             BYTES(message_pack(turn->arena, &van->base)));
+}
+
+void store_drop_vans(struct turn *turn, struct value technician_ids)
+{
+    db_write(turn, drop_vans, technician_ids);
+}
+
+static struct error walk_some_vans(struct turn *turn, void (*take)(const VanStock *van),
+                                   char last[37], int *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_vans_after, STR(last)));
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        ProtobufCMessage *message = NULL;
+        memcpy(last, next_text(&row), sizeof FIRST_ID);
+        TRY(message_unpack(turn->arena, &van_stock__descriptor, next_bytes(&row, turn->arena),
+                           &message));
+        take((const VanStock *)message);
+    }
+    *ret_count = rows.count;
+    return OK;
+}
+
+struct error store_walk_vans(struct turn *turn, void (*take)(const VanStock *van))
+{
+    struct arena part = { 0 }, *whole = turn->arena;
+    const size_t mark = db_mark_rows();
+    struct error error;
+    char last[37];
+    int count = 0;
+
+    memcpy(last, FIRST_ID, sizeof last);
+    turn->arena = &part;
+    do {
+        db_drop_rows(mark);
+        arena_reset(&part);
+        error = walk_some_vans(turn, take, last, &count);
+    } while (error.kind == ERROR_NONE && count > 0);
+    turn->arena = whole;
+    db_drop_rows(mark);
+    arena_done(&part);
+    return error;
 }
 
 struct error store_load_policy(struct turn *turn, Policy **ret_policy)

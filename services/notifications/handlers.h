@@ -53,6 +53,7 @@ struct error on_part_shipped(struct turn *turn, const void *message);
 struct error on_part_delivered(struct turn *turn, const void *message);
 struct error on_part_late(struct turn *turn, const void *message);
 struct error on_part_cancelled(struct turn *turn, const void *message);
+struct error on_part_reserved(struct turn *turn, const void *message);
 
 /* handlers/messages.c: who is told, by which channel */
 struct cue {

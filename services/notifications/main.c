@@ -41,6 +41,7 @@ static const struct subscription listens[] = {
     { &part_delivered__descriptor, on_part_delivered },
     { &part_late__descriptor, on_part_late },
     { &part_cancelled__descriptor, on_part_cancelled },
+    { &part_reserved__descriptor, on_part_reserved },
     { &survey_opened__descriptor, on_survey_opened },
     { &survey_answered__descriptor, on_survey_answered },
     { &settlement_made__descriptor, on_settlement_made, .opens = true },

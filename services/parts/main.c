@@ -5,6 +5,8 @@
 #include "proto/intake.pb-c.h"
 #include "proto/matching.pb-c.h"
 #include "proto/parts.pb-c.h"
+#include "proto/visits.pb-c.h"
+#include "services/parts/domain/van_count.h"
 #include "services/parts/handlers.h"
 #include "services/parts/queries.h"
 
@@ -23,8 +25,11 @@ static const struct subscription listens[] = {
     { &work_order_cancelled__descriptor, on_work_order_cancelled },
     { &visit_booked__descriptor, on_visit_booked, .fills = true },
     { &visit_moved__descriptor, on_visit_moved },
+    { &visit_reassigned__descriptor, on_visit_reassigned },
     { &visit_rebooked__descriptor, on_visit_rebooked },
     { &visit_cancelled__descriptor, on_visit_cancelled },
+    { &visit_done__descriptor, on_visit_done },
+    { &visit_missed__descriptor, on_visit_missed },
     { 0 },
 };
 
@@ -55,10 +60,20 @@ static const struct rule update_rules[] = {
     { 0 },
 };
 
+static const struct rule van_stock_rules[] = {
+    { "items", RULE_REQUIRED, .min = 1, .max = 1000,
+      .says = "Podaj od 1 do 1000 części; pusty samochód to część z ilością 0" },
+    { "items[].sku", RULE_REQUIRED, .pattern = SKU, .says = SAYS_SKU },
+    { "items[].quantity", RULE_REQUIRED, .min = 0, .max = VAN_QUANTITY_MOST,
+      .says = "Podaj liczbę sztuk od 0 do 10000" },
+    { 0 },
+};
+
 static const struct message_rules rules[] = {
     { &catalogue_item__descriptor, item_rules },
     { &catalogue_request__descriptor, catalogue_rules },
     { &supplier_update__descriptor, update_rules },
+    { &van_stock_request__descriptor, van_stock_rules },
     { 0 },
 };
 
@@ -81,17 +96,22 @@ static const struct route routes[] = {
     { POST, "/v1/purchase-orders/{work_order_id}/updates", &supplier_update__descriptor,
       &purchase_order__descriptor, update_purchase_order, SUPPLIES, .subject = "work_order_id",
       .must_exist = true, .says = "What the supplier says: confirmed, shipped, delivered or late" },
+    { PUT, "/v1/technicians/{technician_id}/van-stock", &van_stock_request__descriptor,
+      &van_stock__descriptor, put_van_stock, ACTOR_OPERATOR | ACTOR_CONSULTANT,
+      .subject = "technician_id", .says = "The whole stock of a van, as it was counted" },
+    { GET, "/v1/technicians/{technician_id}/van-stock", NULL, &van_stock__descriptor,
+      show_van_stock, ACTOR_OPERATOR | ACTOR_CONSULTANT | ACTOR_TECHNICIAN,
+      .says = "What lies in a van, and what of it is kept for which orders; his own to a "
+              "technician" },
     { 0 },
 };
 
 static const event_type emits[] = {
-    &part_ordered__descriptor,
-    &part_confirmed__descriptor,
-    &part_shipped__descriptor,
-    &part_delivered__descriptor,
-    &part_late__descriptor,
-    &part_cancelled__descriptor,
-    NULL,
+    &part_ordered__descriptor,      &part_confirmed__descriptor,
+    &part_shipped__descriptor,      &part_delivered__descriptor,
+    &part_late__descriptor,         &part_cancelled__descriptor,
+    &part_reserved__descriptor,     &part_released__descriptor,
+    &van_stock_changed__descriptor, NULL,
 };
 
 static const struct copy copies[] = {
@@ -102,6 +122,7 @@ static const struct copy copies[] = {
 static const struct timer timers[] = {
     { "promise-passed", SECONDS(1), on_promise_passed, &QUERY_due_overdue },
     { "question-answered", SECONDS(1), on_question_answered, &QUERY_due_answered },
+    { "reservation-lost", SECONDS(1), on_reservation_lost, &QUERY_due_lost },
     { 0 },
 };
 
@@ -114,6 +135,10 @@ static const struct command commands[] = {
 static const struct metric_kind metrics[] = {
     { "majster_purchases_open", "parts ordered and not delivered" },
     { "majster_purchases_overdue", "of those, past the promised day" },
+    { "majster_van_parts_reserved", "pieces in vans that are kept for orders" },
+    { "majster_van_parts_lost", "orders whose piece is not in the van any more, not yet supplied" },
+    { "majster_van_parts_beyond",
+      "of the last 30 days: pieces that were used and that the van's count did not have" },
     { 0 },
 };
 
@@ -127,7 +152,7 @@ int main(int argc, char **argv)
         .rules = rules,
         .emits = emits,
         .copies = copies,
-        .retell = retell_purchases,
+        .retell = retell_parts,
         .timers = timers,
         .commands = commands,
         .metrics = metrics,

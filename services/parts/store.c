@@ -1,4 +1,4 @@
-/* The only file of parts that knows SQL. */
+/* With store_van.c the only file of parts that knows SQL. */
 #include "services/parts/store.h"
 #include "lib/service/db.h"
 #include "services/parts/queries.h"
@@ -47,9 +47,15 @@ void store_save_place(struct turn *turn, const char *id, const char *town, const
     db_write(turn, save_place, STR(id), STR(town), STR(district));
 }
 
-void store_save_visit(struct turn *turn, const char *id, const char *visit_id, timestamp needed_by)
+void store_save_visit(struct turn *turn, const char *id, const struct planned_visit *visit)
 {
-    db_write(turn, save_visit, STR(id), STR(visit_id), INT(needed_by));
+    db_write(turn, save_visit, STR(id), STR(visit->visit_id), STR(visit->technician_id),
+             INT(visit->start_at));
+}
+
+void store_save_over(struct turn *turn, const char *id, const char *visit_id, timestamp at)
+{
+    db_write(turn, save_over, STR(id), STR(visit_id), INT(at));
 }
 
 void store_save_ended(struct turn *turn, const char *id)
@@ -75,7 +81,10 @@ struct error store_load_work_order(struct turn *turn, const char *id, bool *ret_
     ret_order->town = next_text(&row);
     ret_order->district = next_text(&row);
     ret_order->visit_id = next_text(&row);
+    ret_order->technician_id = next_text(&row);
     ret_order->needed_by = next_int(&row);
+    ret_order->over_visit_id = next_text(&row);
+    ret_order->over_at = next_int(&row);
     ret_order->ended = next_bool(&row);
     return OK;
 }
@@ -150,6 +159,15 @@ struct error store_load_living(struct turn *turn, const char *work_order_id, boo
         struct row row = row_at(&rows, 0);
         *ret_purchase = read_purchase(&row);
     }
+    return OK;
+}
+
+struct error store_was_shipped(struct turn *turn, const struct purchase *purchase, bool *ret_was)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, was_shipped, STR(purchase->id)));
+    *ret_was = rows.count > 0;
     return OK;
 }
 

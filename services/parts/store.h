@@ -13,8 +13,11 @@ struct work_order {
     const char *id, *number, *partner_id, *person_id;
     const char *part_sku; /* "": no part is known to be needed */
     const char *town, *district;
-    const char *visit_id; /* "": none is planned */
-    timestamp needed_by;  /* its hour; 0: none */
+    const char *visit_id;      /* "": none is planned */
+    const char *technician_id; /* whose visit it is; "": not known */
+    timestamp needed_by;       /* its hour; 0: none */
+    const char *over_visit_id; /* the last one that was done or missed; "": none */
+    timestamp over_at;         /* when that was told */
     bool ended;
 };
 
@@ -47,10 +50,15 @@ struct error store_load_catalogue_item(struct turn *turn, const char *sku, bool 
                                        struct catalogue_item *ret_item);
 
 void store_save_work_order(struct turn *turn, const struct work_order *order);
-/* Orders without a purchase or question; a text[]. */
+/* Orders without a purchase, question or reservation; a text[]. */
 void store_drop_work_orders(struct turn *turn, struct value ids);
 void store_save_place(struct turn *turn, const char *id, const char *town, const char *district);
-void store_save_visit(struct turn *turn, const char *id, const char *visit_id, timestamp needed_by);
+struct planned_visit {
+    const char *visit_id, *technician_id; /* both "": none is planned */
+    timestamp start_at;
+};
+void store_save_visit(struct turn *turn, const char *id, const struct planned_visit *visit);
+void store_save_over(struct turn *turn, const char *id, const char *visit_id, timestamp at);
 void store_save_ended(struct turn *turn, const char *id);
 struct error store_load_work_order(struct turn *turn, const char *id, bool *ret_found,
                                    struct work_order *ret_order);
@@ -65,6 +73,8 @@ struct error store_load_living(struct turn *turn, const char *work_order_id, boo
                                struct purchase *ret_purchase);
 struct error store_load_of_order(struct turn *turn, const char *work_order_id,
                                  struct purchases *ret_purchases);
+/* The supplier ever said that he had sent it. */
+struct error store_was_shipped(struct turn *turn, const struct purchase *purchase, bool *ret_was);
 /* Neither delivered nor cancelled, oldest first, at most 500; `supplier_id` "": of all. */
 struct error store_load_open(struct turn *turn, const char *supplier_id,
                              struct purchases *ret_purchases);

@@ -243,6 +243,8 @@ struct error on_part_shipped(struct turn *turn, const void *message);
 struct error on_part_delivered(struct turn *turn, const void *message);
 struct error on_part_late(struct turn *turn, const void *message);
 struct error on_part_cancelled(struct turn *turn, const void *message);
+struct error on_part_reserved(struct turn *turn, const void *message);
+struct error on_part_released(struct turn *turn, const void *message);
 struct error on_message_sent(struct turn *turn, const void *message);
 struct error on_message_failed(struct turn *turn, const void *message);
 struct error on_message_dropped(struct turn *turn, const void *message);

@@ -76,6 +76,8 @@ static const struct subscription listens[] = {
     { &part_delivered__descriptor, on_part_delivered, .fills = true },
     { &part_late__descriptor, on_part_late, .fills = true },
     { &part_cancelled__descriptor, on_part_cancelled, .fills = true },
+    { &part_reserved__descriptor, on_part_reserved, .fills = true },
+    { &part_released__descriptor, on_part_released },
     { &message_sent__descriptor, on_message_sent },
     { &message_failed__descriptor, on_message_failed },
     { &message_dropped__descriptor, on_message_dropped },

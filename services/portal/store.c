@@ -154,6 +154,11 @@ void store_save_part(struct turn *turn, const struct part_row *part)
              STR(part->sku));
 }
 
+void store_drop_part(struct turn *turn, const char *purchase_order_id)
+{
+    db_write(turn, drop_part, STR(purchase_order_id));
+}
+
 void store_forget_contract(struct turn *turn, const char *contract_id)
 {
     db_write(turn, forget_contract, STR(contract_id));

@@ -80,6 +80,7 @@ struct part_row {
     timestamp promised_by;
 };
 void store_save_part(struct turn *turn, const struct part_row *part);
+void store_drop_part(struct turn *turn, const char *purchase_order_id);
 
 struct offer_row {
     const char *contract_id, *service_id, *partner_id, *partner_name, *contract_name, *service_name;

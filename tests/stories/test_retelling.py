@@ -16,6 +16,7 @@ COPIES = [
     ("portal.cost_copy", "work_order_id = ANY(%s::uuid[])", ""),
     ("portal.part_copy", "work_order_id = ANY(%s::uuid[])", ""),
     ("portal.link", "work_order_id = ANY(%s::uuid[])", ""),
+    ("matching.technician_van", "%s IS NOT NULL", ""),
     ("routing.work_order", "id = ANY(%s::uuid[])", ""),
     ("notifications.visit", "work_order_id = ANY(%s::uuid[])", ""),
     ("portal.partner_copy", "partner_id = 'novella' AND %s IS NOT NULL", ""),
@@ -34,7 +35,7 @@ WIPED = [
     ("notifications.work_order", "work_order_id", "partner_reference = '', person_id = '', state = 0"),
 ]
 # What must not grow: messages, what partners are told, what is bought, asked and booked.
-EFFECTS = ["notifications.message", "notifications.partner_event", "notifications.link", "parts.purchase", "surveys.survey",
+EFFECTS = ["notifications.message", "notifications.partner_event", "notifications.link", "parts.purchase", "parts.van_reservation", "surveys.survey",
            "billing.cost_line", "intake.cost_line", "intake.call_task", "matching.visit", "visits.course_event", "portal.event_log",
            "intake.report"]
 
@@ -94,6 +95,10 @@ def orders(suite, facts, db):
                   "home": {"lat": 52.23, "lon": 21.01, "town": "Warszawa"}, "active": True, "longest_travel_m": 60000}
     hired = suite.edge("POST", "/v1/technicians", technician, token=suite.token("operator", "retelling"))
     assert hired.status == 201
+    counted = suite.edge("PUT", f"/v1/technicians/{hired.json['technician_id']}/van-stock", {"items": [{"sku": "syfon-32", "quantity": 9}]},
+                         token=suite.token("operator", "retelling"))
+    assert counted.status == 200, counted.body
+    eventually(lambda: db("SELECT 1 FROM matching.technician_van WHERE technician_id = %s", hired.json["technician_id"]), "the van")
 
     def booked():
         order = Order(suite, key, "novella")

@@ -49,6 +49,8 @@ struct visit_job {
     int64_t technicians; /* how many come together, at most CREW_MOST; 0 and 1: one */
     bool is_emergency;   /* may use on-call hours and what is reserved */
     struct id again;     /* who was at this customer's before; "" when nobody */
+    uint64_t part;       /* text_hash of the part it needs; 0: none */
+    uint64_t own_part;   /* the piece that is kept for this very order, in whose van it may lie */
     int64_t waiting_permille;
     timestamp reserved_from; /* what is reserved from here on is kept; before, it is released */
     unsigned relaxed;        /* a set of enum relaxation */

@@ -120,6 +120,14 @@ static int64_t spare_after(const struct stop stops[], size_t count, size_t fresh
 
 /* ---- the score, in plain words ---- */
 
+static bool has_it_with_him(const struct member *member, const struct visit_job *job)
+{
+    for (size_t i = 0; i < member->van.count; i++)
+        if (member->van.parts[i] == job->part || member->van.parts[i] == job->own_part)
+            return true;
+    return false;
+}
+
 static int64_t score_of(const struct policy *policy, const struct visit_job *job,
                         const struct member *member, const struct driven *with,
                         const struct driven *without, timestamp start_at)
@@ -139,7 +147,8 @@ static int64_t score_of(const struct policy *policy, const struct visit_job *job
     if (with->spare_after_ms < policy->risk_spare_ms)
         risk += policy->risk_spare_ms - with->spare_after_ms;
     bool is_again = strcmp(member->who->id.text, job->again.text) == 0;
-    return (with->ms - without->ms) * policy->travel_permille / 1000 +
+    int64_t part = job->part && !has_it_with_him(member, job) ? policy->part_ms : 0;
+    return part + (with->ms - without->ms) * policy->travel_permille / 1000 +
            (start_at - job->starts.from) / 1000 * job->waiting_permille +
            risk * policy->risk_permille / 1000 + quality + load - (is_again ? policy->again_ms : 0);
 }

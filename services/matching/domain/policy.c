@@ -80,7 +80,7 @@ static int64_t shortfall(const struct policy *policy, const struct standing *sta
 }
 
 struct score score_technician(const struct policy *policy, const struct standing *standing,
-                              bool is_again)
+                              bool is_again, bool lacks_part)
 {
     struct score score = { 0 };
 
@@ -90,6 +90,7 @@ struct score score_technician(const struct policy *policy, const struct standing
         score.parts_ms[SCORE_LOAD] =
             least(standing->promised_ms, standing->work_ms) * policy->load_ms / standing->work_ms;
     score.parts_ms[SCORE_AGAIN] = is_again ? -policy->again_ms : 0;
+    score.parts_ms[SCORE_PART] = lacks_part ? policy->part_ms : 0;
     score.total_ms = add_up(&score);
     return score;
 }

@@ -19,6 +19,7 @@
     FIELD(newcomer_mean_permille, 1000, 5900, 6000, "the usual one's mean, in thousandths")        \
     FIELD(load_ms, 0, 7200000, 14400000, "for hours that are promised to the last one")            \
     FIELD(again_ms, 0, 3600000, 14400000, "off for who was at this customer's before")             \
+    FIELD(part_ms, 0, 1800000, 14400000, "for a part that is not in the van")                      \
     FIELD(candidates, 1, 64, 100000, "the nearest so many who may come are asked first")           \
     FIELD(release_ms, 0, 7200000, 86400000, "reserved hours are free for all so long before")      \
     FIELD(overtime_permille, 0, 3000, 100000, "relaxing: of the overtime it would take")           \
@@ -51,7 +52,8 @@ void policy_set(struct policy *policy, const struct policy_field *field, int64_t
     PART(SCORE_RISK, "risk")                                                                       \
     PART(SCORE_QUALITY, "quality")                                                                 \
     PART(SCORE_LOAD, "load")                                                                       \
-    PART(SCORE_AGAIN, "again")
+    PART(SCORE_AGAIN, "again")                                                                     \
+    PART(SCORE_PART, "part")
 
 enum score_part {
 #define PART(constant, text) constant,
@@ -67,9 +69,9 @@ struct score {
     int64_t parts_ms[SCORE_PART_COUNT];
 };
 
-/* What does not depend on the start: quality, load, again. */
+/* What does not depend on the start: quality, load, again, part. */
 struct score score_technician(const struct policy *policy, const struct standing *standing,
-                              bool is_again);
+                              bool is_again, bool lacks_part);
 /* All of it; `base` is score_technician's. `waited_ms` >= 0 from the first start that was asked
  * for, weighed by `waiting_permille`. */
 struct score score_start(const struct policy *policy, const struct score *base,

@@ -184,6 +184,22 @@ struct book_day *random_day(struct arena *arena, struct random *random,
     return day;
 }
 
+/* Free parts are 1 to 4, pieces that are kept for somebody 101 to 104. */
+static struct van_parts random_van(struct arena *arena, struct random *random)
+{
+    uint64_t *parts = ARENA_ARRAY(arena, uint64_t, 8);
+    size_t count = 0;
+
+    for (uint64_t part = 4; part >= 1; part--) {
+        if (chance(random, 3))
+            parts[count++] = part;
+        if (chance(random, 6))
+            parts[count++] = 100 + part;
+    }
+    van_parts_sort(parts, count);
+    return (struct van_parts){ parts, count };
+}
+
 struct roster *random_roster(struct arena *arena, struct random *random, size_t technicians)
 {
     struct book_day **days = ARENA_ARRAY(arena, struct book_day *, technicians * ROSTER_DAYS);
@@ -203,6 +219,8 @@ struct roster *random_roster(struct arena *arena, struct random *random, size_t 
     for (size_t i = 0; i < roster->count; i++)
         roster->members[i].standing.sum =
             roster->members[i].standing.answers * random_between(random, 3, 6);
+    for (size_t i = 0; i < roster->count; i++)
+        roster->members[i].van = random_van(arena, random);
     return roster;
 }
 
@@ -228,6 +246,10 @@ struct visit_job random_job(struct random *random)
         at = begins + MINUTES(random_between(random, 1, 400));
         job.windows[job.window_count++] = (struct window){ begins, at };
     }
+    if (chance(random, 2))
+        job.part = (uint64_t)random_between(random, 1, 4);
+    if (job.part && chance(random, 2))
+        job.own_part = 100 + job.part;
     return job;
 }
 
@@ -242,6 +264,7 @@ struct policy random_policy(struct random *random)
     policy.quality_most_ms = MINUTES(random_below(random, 20));
     policy.load_ms = MINUTES(random_below(random, 60));
     policy.again_ms = MINUTES(random_below(random, 90));
+    policy.part_ms = MINUTES(random_below(random, 60));
     policy.candidates = chance(random, 2) ? 64 : random_between(random, 1, 3);
     return policy;
 }

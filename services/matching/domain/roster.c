@@ -1,5 +1,6 @@
 /* Small floats are enough to pass over who is far away; the rules themselves are asked exactly. */
 #include "services/matching/domain/roster.h"
+#include <stdlib.h>
 #include <string.h>
 
 static struct glance glance_of(const struct technician *who, size_t member)
@@ -66,4 +67,28 @@ struct book_day *const *member_days(const struct member *member, int32_t from, i
         after++;
     *ret_count = after - first;
     return member->days + first;
+}
+
+static int by_hash(const void *a, const void *b)
+{
+    const uint64_t *left = a, *right = b;
+
+    return *left < *right ? -1 : *left > *right;
+}
+
+void van_parts_sort(uint64_t parts[], size_t count)
+{
+    if (count)
+        qsort(parts, count, sizeof *parts, by_hash);
+}
+
+static bool has_part(const struct van_parts *van, uint64_t part)
+{
+    return van->count && bsearch(&part, van->parts, van->count, sizeof part, by_hash);
+}
+
+bool lacks_part(const struct member *member, const struct visit_job *job)
+{
+    return job->part && !has_part(&member->van, job->part) &&
+           !(job->own_part && has_part(&member->van, job->own_part));
 }

@@ -4,12 +4,19 @@
 #include "lib/base/arena.h"
 #include "services/matching/domain/book_day.h"
 
+/* What somebody could take out of his van, by hash: free parts, and pieces kept for one order. */
+struct van_parts {
+    const uint64_t *parts; /* ascending */
+    size_t count;
+};
+
 struct member {
     const struct technician *who;
     struct book_day **days; /* by date */
     int32_t *dates;         /* of the same days */
     size_t day_count, day_room;
     struct standing standing;
+    struct van_parts van;
 };
 
 /* The first question to a member: could it be near enough? */
@@ -35,3 +42,7 @@ void roster_list(struct arena *arena, struct roster *roster, size_t member);
 /* Days of a member in [from, until], both included. */
 struct book_day *const *member_days(const struct member *member, int32_t from, int32_t until,
                                     size_t *ret_count);
+
+void van_parts_sort(uint64_t parts[], size_t count);
+/* The job needs a part, and none lies in his van that is free or kept for this order. */
+bool lacks_part(const struct member *member, const struct visit_job *job);

@@ -136,7 +136,8 @@ static void ask(struct arena *arena, struct seeking *seeking, struct asked *aske
     asked->days = ARENA_ARRAY(arena, const struct book_day *, count + 1);
     seeking->asked = asked;
     seeking->base = score_technician(search->policy, &member->standing,
-                                     string_is(member->who->id.text, search->job->again.text));
+                                     string_is(member->who->id.text, search->job->again.text),
+                                     lacks_part(member, search->job));
     for (size_t i = 0; i < count; i++) {
         seeking->day = known_day(search, days[i]);
         if (!seeking->day)

@@ -5,7 +5,7 @@
 #include "services/matching/domain/policy.h"
 
 /* RULE_VERSION: one more whenever the same input may give another answer. */
-enum { SLOTS_MOST = 96, INSTEAD_MOST = 8, RULE_VERSION = 2 };
+enum { SLOTS_MOST = 96, INSTEAD_MOST = 8, RULE_VERSION = 3 };
 
 /* Of several who come together: the leader's day, their ways and scores summed, the least of their
  * spare times; `crew` are all of them, each as if alone, the leader first. */

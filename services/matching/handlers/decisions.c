@@ -46,8 +46,10 @@ static void add_seen(struct arena *arena, struct roster *roster, struct book_day
     member.dates = ARENA_ARRAY(arena, int32_t, 1);
     member.days[0] = seen;
     member.dates[0] = seen->date;
-    if (known)
+    if (known) {
         member.standing = known->standing;
+        member.van = known->van;
+    }
     roster->members[roster->count] = member;
     roster_list(arena, roster, roster->count);
     roster->count++;

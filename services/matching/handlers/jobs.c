@@ -44,6 +44,14 @@ static struct error read_needs(const struct order_copy *order, struct visit_job 
     return OK;
 }
 
+static void read_part(const struct order_copy *order, struct visit_job *job)
+{
+    if (string_empty(order->part_sku))
+        return;
+    job->part = text_hash(order->part_sku);
+    job->own_part = part_kept_for(job->part, order->work_order_id);
+}
+
 struct error job_of(struct turn *turn, const struct order_copy *order, timestamp from,
                     timestamp until, struct visit_job *ret_job)
 {
@@ -65,6 +73,7 @@ struct error job_of(struct turn *turn, const struct order_copy *order, timestamp
         return rejected(PROBLEM_INVALID, "visit_length_ms", "a visit of %lld ms",
                         (long long)job.length_ms);
     TRY(read_needs(order, &job));
+    read_part(order, &job);
     snprintf(job.again.text, sizeof job.again.text, "%s", order->again_technician_id);
     job.starts.from = sooner(
         later(later(order->earliest_at, turn->now + matching_config.lead_ms), from), horizon);

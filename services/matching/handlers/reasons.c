@@ -24,6 +24,9 @@ ScorePart **score_parts(struct arena *arena, const struct score *score, size_t *
 
     *ret_count = 0;
     for (int at = 0; at < SCORE_PART_COUNT; at++) {
+        /* Told where it counts only: what was decided before there was one has the same bytes. */
+        if (at == SCORE_PART && score->parts_ms[at] == 0)
+            continue;
         ScorePart *part = parts[(*ret_count)++] = ARENA_NEW(arena, ScorePart);
         score_part__init(part);
         part->part = arena_string(arena, score_part_text((enum score_part)at));

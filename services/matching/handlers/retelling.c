@@ -49,3 +49,10 @@ struct error drop_orders(struct turn *turn, struct value subjects)
     store_drop_orders(turn, subjects);
     return OK;
 }
+
+/* Of parts' subjects, vans are technicians. What memory has of them goes with the process. */
+struct error drop_vans(struct turn *turn, struct value subjects)
+{
+    store_drop_vans(turn, subjects);
+    return OK;
+}

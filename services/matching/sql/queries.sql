@@ -1,21 +1,21 @@
 -- ---- orders ----
 -- name: save_order
 INSERT INTO order_copy (work_order_id, partner_id, number, service_id, skill, person_id, lat, lon, town, district, accuracy,
-    visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment, again_technician_id, technicians)
+    visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment, again_technician_id, technicians, part_sku)
 VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
     coalesce((SELECT v.technician_id::text FROM visit v JOIN order_copy o USING (work_order_id)
-               WHERE o.person_id = $6 AND $6 <> '' AND o.work_order_id <> $1::uuid AND v.state = 5 ORDER BY v.start_at DESC LIMIT 1), ''), $21)
+               WHERE o.person_id = $6 AND $6 <> '' AND o.work_order_id <> $1::uuid AND v.state = 5 ORDER BY v.start_at DESC LIMIT 1), ''), $21, $22)
 ON CONFLICT (work_order_id) DO UPDATE SET number = excluded.number, service_id = excluded.service_id, skill = excluded.skill,
     person_id = excluded.person_id, lat = excluded.lat, lon = excluded.lon, town = excluded.town, district = excluded.district,
     accuracy = excluded.accuracy, visit_length_ms = excluded.visit_length_ms, earliest_at = excluded.earliest_at,
     latest_by = excluded.latest_by, tolerance_ms = excluded.tolerance_ms, chooser = excluded.chooser, urgency = excluded.urgency,
-    opened_at = excluded.opened_at, equipment = excluded.equipment, technicians = excluded.technicians, is_open = order_copy.is_open AND excluded.is_open
+    opened_at = excluded.opened_at, equipment = excluded.equipment, technicians = excluded.technicians, part_sku = excluded.part_sku, is_open = order_copy.is_open AND excluded.is_open
 -- name: drop_orders
 DELETE FROM order_copy o WHERE work_order_id::text = ANY ($1::text[])
    AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.work_order_id = o.work_order_id)
 -- name: load_order
 SELECT work_order_id, partner_id, number, service_id, skill, person_id, lat, lon, town, district, accuracy,
-       visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment, again_technician_id, technicians
+       visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment, again_technician_id, technicians, part_sku
   FROM order_copy WHERE work_order_id = $1::uuid
 -- name: end_order
 UPDATE order_copy SET is_open = false, try_again_at = NULL WHERE work_order_id = $1::uuid
@@ -127,6 +127,13 @@ INSERT INTO technician_score (technician_id, answers, sum) VALUES ($1::uuid, $2,
 ON CONFLICT (technician_id) DO UPDATE SET answers = excluded.answers, sum = excluded.sum WHERE technician_score.answers <= excluded.answers
 -- name: load_scores
 SELECT technician_id, answers, sum FROM technician_score
+-- name: save_van
+INSERT INTO technician_van (technician_id, version, van) VALUES ($1::uuid, $2, $3)
+ON CONFLICT (technician_id) DO UPDATE SET version = excluded.version, van = excluded.van WHERE technician_van.version <= excluded.version
+-- name: load_vans_after
+SELECT technician_id::text, van FROM technician_van WHERE technician_id > $1::uuid ORDER BY technician_id LIMIT 500
+-- name: drop_vans
+DELETE FROM technician_van WHERE technician_id::text = ANY ($1::text[])
 -- name: save_policy
 INSERT INTO policy (version, policy) VALUES ($1, $2)
 -- name: load_policy

@@ -57,6 +57,8 @@ static const struct {
                        "Część nie zdąży na wizytę." },
     [PART_WAS_CANCELLED] = { "part.cancelled", "Zamówienie części „{part}” anulowano.",
                              "Zamówienie części anulowano." },
+    [PART_IS_IN_VAN] = { "part.in_van", "Część „{part}” ma technik w aucie.",
+                         "Część ma technik w aucie." },
     [COST_WAS_ACCEPTED] = { "cost.accepted",
                             "Koszt {total} przyjęto, z sumy gwarancyjnej {covered}; zostaje "
                             "{left}.",

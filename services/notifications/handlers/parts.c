@@ -1,5 +1,5 @@
-/* Parts on their way to the customer: the partner sees each step, the customer hears when one will
- * not be there in time. */
+/* Parts on their way to the customer, or in a technician's van: the partner sees each step, the
+ * customer hears when one will not be there in time. */
 #include "lib/domain/calendar.h"
 #include "proto/parts.pb-c.h"
 #include "services/notifications/handlers.h"
@@ -70,4 +70,18 @@ struct error on_part_cancelled(struct turn *turn, const void *message)
     const PartCancelled *cancelled = message;
     struct order order;
     return tell(turn, cancelled->purchase, PART_WAS_CANCELLED, &order);
+}
+
+struct error on_part_reserved(struct turn *turn, const void *message)
+{
+    const PartReservation *reservation = ((const PartReserved *)message)->reservation;
+    const struct word words[] = { { "part", reservation->name }, { 0 } };
+    OrderEventPart told = ORDER_EVENT_PART__INIT;
+    OrderEvent event = ORDER_EVENT__INIT;
+    struct order order;
+
+    TRY(order_of_fact(turn, reservation->work_order_id, reservation->partner_id, &order));
+    told.name = reservation->name;
+    event.part = &told;
+    return partner_event_tell(turn, &order, PART_IS_IN_VAN, &event, words);
 }

@@ -1,4 +1,4 @@
-/* The order's part is ordered at once, to the customer's address, and once. */
+/* The order's part is ordered at once, to the customer's address, and once; and called off. */
 #include "services/parts/handlers.h"
 
 static struct purchase new_purchase(struct turn *turn, const struct work_order *order,
@@ -48,5 +48,23 @@ struct error order_part(struct turn *turn, const struct work_order *order)
     tell_state(turn, &purchase);
     tell_if_too_late(turn, &purchase);
     store_update_purchase(turn, &purchase);
+    return OK;
+}
+
+struct error cancel_purchase(struct turn *turn, const char *work_order_id, const char *reason)
+{
+    const struct purchase_event event = { turn->fact.at ? turn->fact.at : turn->now, "", "engine",
+                                          "" };
+    struct purchase purchase;
+    bool is_bought;
+
+    store_close_question(turn, work_order_id);
+    TRY(store_load_living(turn, work_order_id, &is_bought, &purchase));
+    if (!is_bought || !purchase_may_become(purchase.delivery.state, PURCHASE_CANCELLED))
+        return OK;
+    purchase.delivery.state = PURCHASE_CANCELLED;
+    store_update_purchase(turn, &purchase);
+    store_save_event(turn, &purchase, &event);
+    tell_cancelled(turn, &purchase, reason);
     return OK;
 }

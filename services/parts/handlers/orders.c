@@ -54,25 +54,6 @@ struct error on_address_located(struct turn *turn, const void *message)
     return OK;
 }
 
-/* Delivered stays delivered: the part is at the customer's. */
-static struct error cancel_purchase(struct turn *turn, const char *work_order_id,
-                                    const char *reason)
-{
-    const struct purchase_event event = { turn->fact.at, "", "engine", "" };
-    struct purchase purchase;
-    bool is_bought;
-
-    store_close_question(turn, work_order_id);
-    TRY(store_load_living(turn, work_order_id, &is_bought, &purchase));
-    if (!is_bought || !purchase_may_become(purchase.delivery.state, PURCHASE_CANCELLED))
-        return OK;
-    purchase.delivery.state = PURCHASE_CANCELLED;
-    store_update_purchase(turn, &purchase);
-    store_save_event(turn, &purchase, &event);
-    tell_cancelled(turn, &purchase, reason);
-    return OK;
-}
-
 struct error on_work_order_cancelled(struct turn *turn, const void *message)
 {
     const WorkOrderCancelled *cancelled = message;
@@ -81,35 +62,42 @@ struct error on_work_order_cancelled(struct turn *turn, const void *message)
         return rejected(PROBLEM_INVALID, "order", "cancelled without its order");
     turn_belongs_to(turn, cancelled->order->partner_id);
     store_save_ended(turn, cancelled->order->work_order_id);
+    TRY(release_part(turn, cancelled->order->work_order_id, "order_cancelled"));
     return cancel_purchase(turn, cancelled->order->work_order_id, cancelled->reason);
 }
 
 /* ---- matching ---- */
 
-/* A visit has this hour now: the part has to be there by then; one that was called off with an
- * earlier visit is ordered again. */
+/* What was told of a visit before it was done or missed, but is heard only now: its topic is not
+ * the one that said so. */
+static bool is_late_news(const struct turn *turn, const struct work_order *order,
+                         const Visit *visit)
+{
+    return string_is(order->over_visit_id, visit->visit_id) && turn->fact.at <= order->over_at;
+}
+
+/* A visit has this hour and this technician now: the part has to be there by then, or lie in his
+ * van; one that was called off with an earlier visit is ordered again. */
 static struct error needed_for(struct turn *turn, const Visit *visit)
 {
     struct work_order order;
-    struct purchase purchase;
-    bool is_known, is_bought;
+    bool is_known;
 
     if (!visit)
         return rejected(PROBLEM_INVALID, "visit", "a fact without its visit");
     turn_belongs_to(turn, visit->partner_id);
-    store_save_visit(turn, visit->work_order_id, visit->visit_id, visit->start_at);
+    TRY(store_load_work_order(turn, visit->work_order_id, &is_known, &order));
+    if (!is_known || (is_late_news(turn, &order, visit) && !turn->fact.is_retold))
+        return OK;
+    store_save_visit(
+        turn, visit->work_order_id,
+        &(struct planned_visit){ visit->visit_id, visit->technician_id, visit->start_at });
     if (turn->fact.is_retold)
         return OK;
-    TRY(store_load_work_order(turn, visit->work_order_id, &is_known, &order));
-    if (!is_known)
-        return OK;
-    TRY(store_load_living(turn, visit->work_order_id, &is_bought, &purchase));
-    if (!is_bought)
-        return order_part(turn, &order);
-    purchase.delivery.needed_by = visit->start_at;
-    tell_if_too_late(turn, &purchase);
-    store_update_purchase(turn, &purchase);
-    return OK;
+    order.visit_id = visit->visit_id;
+    order.technician_id = visit->technician_id;
+    order.needed_by = visit->start_at;
+    return supply_part(turn, &order);
 }
 
 struct error on_visit_booked(struct turn *turn, const void *message)
@@ -127,6 +115,13 @@ struct error on_visit_moved(struct turn *turn, const void *message)
     const VisitMoved *moved = message;
 
     return needed_for(turn, moved->visit);
+}
+
+struct error on_visit_reassigned(struct turn *turn, const void *message)
+{
+    const VisitReassigned *reassigned = message;
+
+    return needed_for(turn, reassigned->visit);
 }
 
 struct error on_visit_rebooked(struct turn *turn, const void *message)
@@ -150,6 +145,7 @@ struct error on_visit_cancelled(struct turn *turn, const void *message)
     /* Another visit of the order may have taken its place. */
     if (!is_known || !string_is(order.visit_id, visit->visit_id))
         return OK;
-    store_save_visit(turn, visit->work_order_id, "", 0);
+    store_save_visit(turn, visit->work_order_id, &(struct planned_visit){ "", "", 0 });
+    TRY(release_part(turn, visit->work_order_id, "visit_cancelled"));
     return cancel_purchase(turn, visit->work_order_id, cancelled->reason);
 }

@@ -63,6 +63,8 @@ static const struct label events[] = {
     { "PartDelivered", "część dostarczona" },
     { "PartLate", "część opóźniona" },
     { "PartCancelled", "część odwołana" },
+    { "PartReserved", "część w aucie technika" },
+    { "PartReleased", "część zwolniona z auta" },
     { "MessageSent", "wiadomość wysłana" },
     { "MessageFailed", "wiadomość nieudana" },
     { "MessageDropped", "wiadomość pominięta" },
@@ -279,8 +281,10 @@ const char *course_label(enum visit_shown visit)
 
 const char *part_label(int purchase_state)
 {
-    static const char *const words[] = { "w przygotowaniu", "zamówiona", "potwierdzona", "w drodze",
-                                         "dostarczona",     "opóźniona", "odwołana" };
+    static const char *const words[] = { "w przygotowaniu", "zamówiona",
+                                         "potwierdzona",    "w drodze",
+                                         "dostarczona",     "opóźniona",
+                                         "odwołana",        "technik ma ją w aucie" };
 
     return words[purchase_state > 0 && purchase_state < (int)COUNT(words) ? purchase_state : 0];
 }

@@ -4,7 +4,7 @@
 #include "lib/base/arena.h"
 #include "lib/base/time.h"
 
-/* The same numbers as parts.v1.PurchaseState. */
+/* The same numbers as parts.v1.PurchaseState, and one of our own. */
 enum {
     PURCHASE_ORDERED = 1,
     PURCHASE_CONFIRMED = 2,
@@ -12,10 +12,11 @@ enum {
     PURCHASE_DELIVERED = 4,
     PURCHASE_LATE = 5,
     PURCHASE_CANCELLED = 6,
+    PART_IN_VAN = 7, /* no purchase: the technician has it with him */
 };
 
 struct part_facts {
-    int state;             /* parts.v1.PurchaseState; others than these are nothing that comes */
+    int state;             /* as above; others are nothing that comes */
     timestamp promised_by; /* the supplier's own date; 0: none */
     timestamp visit_at;    /* the hour that can still be moved; 0: none */
     timestamp now;

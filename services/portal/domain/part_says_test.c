@@ -32,6 +32,7 @@ Test(part_says, table)
         { "no date yet", PURCHASE_ORDERED, 0, at(27, 11), "zamówiona", "" },
         { "delivered after its date", PURCHASE_DELIVERED, at(24, 8), at(27, 11), "dostarczona",
           "" },
+        { "in the van", PART_IN_VAN, 0, at(27, 11), "technik ma ją w aucie", "" },
         { "called off", PURCHASE_CANCELLED, at(27, 12), at(27, 11), "odwołana", "" },
     };
     struct arena arena = { 0 };

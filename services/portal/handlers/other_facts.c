@@ -63,6 +63,40 @@ struct error on_part_cancelled(struct turn *turn, const void *message)
     return note_purchase(turn, ((const PartCancelled *)message)->purchase);
 }
 
+/* It stands among the purchases, under a name that no purchase has. */
+static const char *van_part_id(struct turn *turn, const PartReservation *reservation)
+{
+    return arena_format(turn->arena, "van/%s", reservation->work_order_id);
+}
+
+struct error on_part_reserved(struct turn *turn, const void *message)
+{
+    const PartReservation *told = ((const PartReserved *)message)->reservation;
+
+    if (!told)
+        return rejected(PROBLEM_INVALID, "reservation", "the fact carries no reservation");
+    note_fact(turn, told->partner_id, told->work_order_id, told->name, 0);
+    store_save_part(turn, &(struct part_row){ .purchase_order_id = van_part_id(turn, told),
+                                              .work_order_id = told->work_order_id,
+                                              .partner_id = told->partner_id,
+                                              .name = told->name,
+                                              .sku = told->sku,
+                                              .state = PART_IN_VAN });
+    return OK;
+}
+
+/* Used, or wanted no more; or it comes from elsewhere, which is told, too. */
+struct error on_part_released(struct turn *turn, const void *message)
+{
+    const PartReservation *told = ((const PartReleased *)message)->reservation;
+
+    if (!told)
+        return rejected(PROBLEM_INVALID, "reservation", "the fact carries no reservation");
+    note_fact(turn, told->partner_id, told->work_order_id, told->name, 0);
+    store_drop_part(turn, van_part_id(turn, told));
+    return OK;
+}
+
 /* ---- notifications ---- */
 
 /* A message that was sent and failed later counts under both: each is what happened. */

@@ -74,6 +74,8 @@ INSERT INTO part_copy (purchase_order_id, work_order_id, partner_id, name, state
 VALUES ($1, $2::uuid, $3, $4, $5, $6, $7)
 ON CONFLICT (purchase_order_id) DO UPDATE
    SET state = excluded.state, promised_by = excluded.promised_by, sku = excluded.sku
+-- name: drop_part
+DELETE FROM part_copy WHERE purchase_order_id = $1
 -- name: forget_contract
 DELETE FROM contract_copy WHERE contract_id = $1
 -- name: save_contract_service
@@ -118,7 +120,11 @@ SELECT o.number, o.state, o.town, coalesce(p.name, ''), coalesce(s.name, ''),
                       ORDER BY told DESC, start_at DESC LIMIT 1) v ON true
  WHERE o.work_order_id = $1::uuid
 -- name: load_customer_parts
-SELECT name, state, promised_by, sku FROM part_copy WHERE work_order_id = $1::uuid ORDER BY purchase_order_id LIMIT 10
+-- A purchase that was called off is not shown beside what came in its place.
+SELECT name, state, promised_by, sku FROM part_copy p
+ WHERE work_order_id = $1::uuid
+   AND (state <> 6 OR NOT EXISTS (SELECT FROM part_copy o WHERE o.work_order_id = p.work_order_id AND o.sku = p.sku AND o.state <> 6))
+ ORDER BY purchase_order_id LIMIT 10
 -- name: position_is_heard
 SELECT 1 FROM heard WHERE source = $1 AND subject = $2 AND sequence >= $3
 
