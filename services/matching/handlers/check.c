@@ -82,6 +82,7 @@ struct error check_book(struct turn *turn, const void *message, struct reply *re
     TRY(store_count_overlaps(turn, &overlaps));
     answer->overlaps += overlaps;
     TRY(store_count_missing_fences(turn, &answer->constraint_missing));
+    TRY(store_count_broken_chains(turn, &answer->chains_broken));
     reply->message = answer;
     return OK;
 }

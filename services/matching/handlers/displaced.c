@@ -67,9 +67,18 @@ static struct error reassign(struct turn *turn, const struct order_copy *order, 
     return OK;
 }
 
+/* Another hour, because this one cannot be kept. */
+static struct error leave(struct turn *turn, const struct order_copy *order, Visit *visit,
+                          int32_t day, const char *override)
+{
+    TRY(day_release(turn, visit, day, VISIT_STATE__MISSED));
+    TRY(displace_rest(turn, visit->technician_id, day));
+    return rebook(turn, order, visit, override);
+}
+
 struct error displace_visit(struct turn *turn, struct text visit_id)
 {
-    struct order_copy order;
+    struct order_copy order, same_hour;
     Visit *visit;
     int32_t day;
     bool is_done = false;
@@ -80,19 +89,23 @@ struct error displace_visit(struct turn *turn, struct text visit_id)
         return OK;
     TRY(store_load_order(turn, visit->work_order_id, &order));
     turn_belongs_to(turn, order.partner_id);
+    TRY(chain_lock(turn, &order));
     order.visit_length_ms = visit->length_ms;
+    if (check_chain(&order.chain, visit->start_at, visit->length_ms) == CHAIN_PREDECESSOR)
+        return leave(turn, &order, visit, day, "predecessor_moved");
+    same_hour = order; /* whatever comes before and after stays as it is */
+    same_hour.chain = (struct chain){ 0 };
     /* Asked twice, or the absence was withdrawn: his day carries the visit, and it stays. */
     TechnicianDay *his = NULL;
     TRY(day_open(turn, visit->technician_id, day, &his));
-    struct error still = promise_check(turn, &order, his, visit->start_at, visit->visit_id, NULL);
+    struct error still =
+        promise_check(turn, &same_hour, his, visit->start_at, visit->visit_id, NULL);
     if (still.kind != ERROR_REJECTED)
         return still;
-    TRY(reassign(turn, &order, visit, day, &is_done));
+    TRY(reassign(turn, &same_hour, visit, day, &is_done));
     if (is_done)
         return displace_rest(turn, his->technician_id, day);
-    TRY(day_release(turn, visit, day, VISIT_STATE__MISSED));
-    TRY(displace_rest(turn, his->technician_id, day));
-    return rebook(turn, &order, visit, "technician_absent");
+    return leave(turn, &order, visit, day, "technician_absent");
 }
 
 struct error let_go(struct turn *turn, struct text visit_id)
