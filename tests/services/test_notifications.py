@@ -227,6 +227,21 @@ def test_three_moves_and_a_cancel_are_one_calendar_entry(parts, notifications):
     assert by_sequence[4]["STATUS"] == "CANCELLED" and by_sequence[3]["DTSTART;TZID=Europe/Warsaw"] == "20261127T091500"
 
 
+@pytest.mark.parametrize("override, template, says", [
+    ("predecessor_moved", "postponed", "Przepraszamy, wcześniejsza praca u Państwa ma nową godzinę, więc następna też: "),
+    ("technician_absent", "rebooked", "Przepraszamy, wizyta nie doszła do skutku. Nowa godzina: "),
+])  # fmt: skip
+def test_a_new_hour_by_override_says_why(parts, notifications, override, template, says):
+    order = Order(parts).book()
+    order.wait("booking_confirmation", "sms", "email")
+    missed, order.visit, order.start_at = order.visit_text("missed"), new_id(), order.start_at + 24 * HOUR
+    order.tell("matching.v1.VisitRebooked", f'{order.visit_text()} {missed} override: "{override}"')
+    order.wait(template, "sms", "email")
+    assert order.sms()[-1]["text"].startswith(says + "piątek, 27 listopada 2026, godz. 10:15 (±15 min). Przyjedzie Anna."), order.sms()
+    mail = max(order.mails(), key=lambda mail: int(calendar(mail)["SEQUENCE"]))
+    assert calendar(mail)["DTSTART;TZID=Europe/Warsaw"] == "20261127T101500" and calendar(mail)["METHOD"] == "REQUEST"
+
+
 def test_the_customer_is_asked_for_an_hour_when_he_chooses(parts, notifications):
     began = time.monotonic()
     order = Order(parts, mail="", chooser="BY_CUSTOMER")
