@@ -42,6 +42,10 @@ struct error check_after(struct turn *turn, const WorkOrderRequest *request, con
 /* Says on the order what it comes after, and moves its bounds to where that leaves it. */
 void put_after(WorkOrder *order, const char *work_order_id, const struct before *before,
                int64_t gap_ms, int64_t answer_within_ms);
+/* The order has its hour, or needs none: whoever comes after it may have his, from now on. */
+struct error let_next_choose(struct turn *turn, const WorkOrder *order);
+/* That the customer may be asked for the hour of `order`, which waits for nobody. */
+void tell_may_choose(struct turn *turn, WorkOrder *order);
 /* A contract's services follow each other to an end. */
 struct error check_services(const Contract *contract);
 

@@ -126,6 +126,9 @@ struct before {
 };
 struct error store_load_before(struct turn *turn, const char *work_order_id,
                                struct before *ret_before);
+/* Orders that come after this one, want an hour, and whose customer picks it. */
+struct error store_load_choosers_after(struct turn *turn, const char *work_order_id,
+                                       const char ***ret_ids, size_t *ret_count);
 /* Those who waited for this order's hour have, from now on, as long as their contract gives. */
 void store_give_time_to_choose(struct turn *turn, const char *work_order_id);
 void store_forget_words(struct turn *turn, const char *work_order_id);

@@ -27,3 +27,18 @@ void store_give_time_to_choose(struct turn *turn, const char *work_order_id)
 {
     db_write(turn, give_time_to_choose, STR(work_order_id), INT(turn->now));
 }
+
+struct error store_load_choosers_after(struct turn *turn, const char *work_order_id,
+                                       const char ***ret_ids, size_t *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_choosers_after, STR(work_order_id)));
+    *ret_count = (size_t)rows.count;
+    *ret_ids = ARENA_ARRAY(turn->arena, const char *, *ret_count + 1);
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        (*ret_ids)[i] = arena_string(turn->arena, next_text(&row));
+    }
+    return OK;
+}

@@ -264,8 +264,8 @@ def a_service(service_id, **more):
             "urgency": "normal"} | more  # fmt: skip
 
 
-def make_partner(intake, partner, *services, sum_grosz=100000):
-    contract = {"contract_id": f"{partner}-dom", "name": "Dom", "chooser": "by_partner", "guarantee_sum_grosz": sum_grosz, "tolerance_ms": 900000,
+def make_partner(intake, partner, *services, chooser="by_partner"):
+    contract = {"contract_id": f"{partner}-dom", "name": "Dom", "chooser": chooser, "guarantee_sum_grosz": 100000, "tolerance_ms": 900000,
                 "choose_within_ms": 7200000, "answer_within_ms": HOUR, "services": list(services)}  # fmt: skip
     body = {"partner_id": partner, "name": partner, "kind": "insurer", "contracts": [contract]}
     return intake.ask("POST", "/v1/partners", intake.suite.actor("operator", "me"), body, Idempotency_Key=new_id())
@@ -372,3 +372,21 @@ def test_nobody_is_called_about_work_that_waits_for_another_s_hour(intake, suite
     eventually(lambda: suite.sql(until, now_ms(), second)[0][0] > HOUR, "two hours to choose, from now on")
     time.sleep(1.2)
     assert suite.sql(open_task, second) == [(0,)]
+
+
+def test_the_customer_is_asked_when_the_work_before_has_its_hour(intake, suite):
+    assert make_partner(intake, "cumulus", a_service("leak"), chooser="by_customer")[0] == 201
+    order = lambda **more: place(intake, "cumulus", an_order("cumulus-dom", service_id="leak", **more))[1]["work_order_id"]  # noqa: E731
+    asked = lambda which: [kind for kind, _, _ in suite.heard("intake.v1", which)].count("HourMayBeChosen")  # noqa: E731
+    first, gone = order(), order()
+    waiting, free = order(after={"work_order_id": first}), order(after={"work_order_id": gone})
+    assert asked(waiting) == asked(free) == asked(first) == 0
+    visit = f'visit_id: "{new_id()}" work_order_id: "{first}" partner_id: "cumulus" start_at: {now_ms() + 20 * HOUR} technician_name: "Marek"'
+    suite.tell("matching.v1.VisitBooked", first, "cumulus", f"visit {{ {visit} }}")
+    eventually(lambda: asked(waiting) == 1, "the one before has its hour")
+    cancel = f"/v1/work-orders/{gone}/cancel"
+    assert intake.ask("POST", cancel, suite.actor("partner", "key", "cumulus"), {"reason": "other"}, Idempotency_Key=new_id())[0] == 200
+    eventually(lambda: asked(free) == 1, "the one before needs none")
+    late = order(after={"work_order_id": first})
+    eventually(lambda: asked(late) == 1, "it has it already")
+    assert asked(waiting) == 1

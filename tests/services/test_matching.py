@@ -218,7 +218,7 @@ def test_who_comes_after_all_has_his_hour_again_if_the_day_still_fits(suite, mat
 
     def book(order, start_at):
         eventually(lambda: town.heard(order), "heard")
-        slot = next(each for each in town.slots(order) if each["start_at"] == start_at)
+        slot = eventually(lambda: next((each for each in town.slots(order) if each["start_at"] == start_at), None), "memory has followed")
         status, booked = town.ask("POST", f"/v1/work-orders/{order}/booking", {"slot_id": slot["slot_id"]})
         assert status == 201, booked
         return booked["visit_id"]

@@ -27,9 +27,11 @@ struct error check_after(struct turn *turn, const WorkOrderRequest *request, con
     else if (before.length >= FOLLOWING_MOST)
         *ret_refusal =
             refuse_after("after_too_many", "Najwyżej 10 zleceń może następować jedno po drugim.");
-    else
-        *ret_before = before;
-    return OK;
+    if (ret_refusal->rule)
+        return OK;
+    /* From here on it gets no hour that does not see this order coming. */
+    TRY(subject_lock(turn, request->after->work_order_id, NULL));
+    return store_load_before(turn, request->after->work_order_id, ret_before);
 }
 
 void put_after(WorkOrder *order, const char *work_order_id, const struct before *before,
@@ -42,6 +44,31 @@ void put_after(WorkOrder *order, const char *work_order_id, const struct before 
     order->after_gap_ms = gap_ms;
     order->earliest_at = bounds.earliest_at;
     order->latest_by = bounds.latest_by;
+}
+
+void tell_may_choose(struct turn *turn, WorkOrder *order)
+{
+    HourMayBeChosen told = HOUR_MAY_BE_CHOSEN__INIT;
+
+    told.order = order;
+    emit(turn, order->work_order_id, &told);
+}
+
+struct error let_next_choose(struct turn *turn, const WorkOrder *order)
+{
+    const char **ids;
+    size_t count;
+
+    store_give_time_to_choose(turn, order->work_order_id);
+    TRY(store_load_choosers_after(turn, order->work_order_id, &ids, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct order_record next;
+        TRY(subject_lock(turn, ids[i], NULL));
+        TRY(store_load_order(turn, ids[i], &next));
+        if (order_wants_hour(next.order))
+            tell_may_choose(turn, next.order);
+    }
+    return OK;
 }
 
 struct error check_services(const Contract *contract)

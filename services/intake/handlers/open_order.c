@@ -323,6 +323,12 @@ static struct error open_following(struct turn *turn, const WorkOrderRequest *re
     return OK;
 }
 
+static bool waits_for(const struct before *before)
+{
+    return before->state == WORK_ORDER_STATE__OPENED ||
+           before->state == WORK_ORDER_STATE__UNSTAFFED;
+}
+
 struct error open_order(struct turn *turn, const struct report *report,
                         const WorkOrderRequest *request, struct opening *ret_opening)
 {
@@ -359,5 +365,7 @@ struct error open_order(struct turn *turn, const struct report *report,
     if (refusal->rule)
         return refuse(turn, report, terms.partner_id, request, refusal);
     open_it(turn, report, request, record, exact);
+    if (request->after && record->order->chooser == CHOOSER__BY_CUSTOMER && !waits_for(&before))
+        tell_may_choose(turn, record->order);
     return open_following(turn, request, &terms, before.length + 1, ret_opening);
 }

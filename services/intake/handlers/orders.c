@@ -167,7 +167,7 @@ struct error cancel_order(struct turn *turn, const void *message, struct reply *
     order->state = (WorkOrderState)state;
     order->cancel_reason = request->reason;
     store_save_progress(turn, &record);
-    store_give_time_to_choose(turn, order->work_order_id);
+    TRY(let_next_choose(turn, order));
     TRY(end_call_task(turn, order, "cancelled"));
     WorkOrderCancelled cancelled = WORK_ORDER_CANCELLED__INIT;
     cancelled.order = order;

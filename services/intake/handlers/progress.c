@@ -36,7 +36,7 @@ static struct error take_hour(struct turn *turn, const Visit *visit)
     record.technician_name = visit->technician_name;
     TRY(end_call_task(turn, record.order, "hour_agreed"));
     if (order_wants_hour(record.order))
-        store_give_time_to_choose(turn, record.order->work_order_id);
+        TRY(let_next_choose(turn, record.order));
     return progress_order(turn, &record, ORDER_GETS_HOUR);
 }
 

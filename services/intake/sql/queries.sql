@@ -131,6 +131,8 @@ SELECT partner_id, state, earliest_at, latest_by, visit_length_ms, (SELECT max(l
 -- To those who waited for this order's hour.
 UPDATE work_order s SET choose_until = greatest(s.choose_until, $2 + c.choose_within_ms) FROM contract c
  WHERE s.after_work_order_id = $1::uuid AND s.state IN (1, 7) AND c.contract_id = s.contract_id
+-- name: load_choosers_after
+SELECT work_order_id FROM work_order WHERE after_work_order_id = $1::uuid AND state IN (1, 7) AND chooser = 3 ORDER BY opened_at, work_order_id
 -- name: forget_words
 UPDATE work_order SET description_key = '' WHERE work_order_id = $1::uuid
 -- name: save_progress
