@@ -65,7 +65,7 @@ def test_hours_begin_when_the_work_before_has_ended(suite, matching):
     assert town.post(first, "move", 1) == 200 and min(town.hours(second)) == 3
     assert town.post(second, "move", 6, 1) == 200 and town.post(first, "move", 4) == 200
     assert town.post(second, "move", 5.75, 1) == (409, "hour-taken", "predecessor")
-    assert eventually(lambda: book_faults(suite, matching) == {}, "memory has followed")
+    eventually(lambda: book_faults(suite, matching) == {}, "memory has followed")
 
     town.cancel(first)
     eventually(lambda: town.hour(first) is None, "called off")
@@ -131,7 +131,7 @@ def test_without_an_hour_before_it_the_work_after_moves_by_name(suite, matching)
     overrides = ["technician_absent", "predecessor_moved", "predecessor_moved"]
     for order, override in zip((first, second, third), overrides):
         assert f'override: "{override}"' in suite.heard("matching.v1", order)[-1][2]
-    assert eventually(lambda: book_faults(suite, matching) == {}, "nothing is broken")
+    eventually(lambda: book_faults(suite, matching) == {}, "nothing is broken")
 
 
 def test_whose_work_before_has_lost_its_hour_waits_again(suite, matching):
@@ -164,9 +164,25 @@ def test_the_checker_sees_a_broken_row(suite, matching):
     (first,) = town.heard_of(town.order())
     (second,) = town.heard_of(town.follower(first))
     assert town.post(first, "booking", 1) == town.post(second, "booking", 4) == 201
-    assert eventually(lambda: book_faults(suite, matching) == {}, "memory has followed")
+    eventually(lambda: book_faults(suite, matching) == {}, "memory has followed")
     change = "UPDATE matching.order_copy SET after_gap_ms = %s WHERE work_order_id = %s RETURNING 1"
     suite.sql(change, 2 * HOUR + 1, second)
     assert book_faults(suite, matching) == {"chains_broken": 1}
     suite.sql(change, 2 * HOUR, second)
     assert book_faults(suite, matching) == {}
+
+
+def test_a_plan_swaps_people_and_leaves_rows_alone(suite, matching):
+    town = Row(suite, matching, "small_appliances", 2)
+    (first,) = town.heard_of(town.order())
+    (second,) = town.heard_of(town.follower(first))
+    assert town.post(first, "booking", 1) == town.post(second, "booking", 4) == 201
+    mine, other = town.technicians
+    versions = dict(suite.sql("SELECT technician_id::text, version FROM matching.technician_day WHERE technician_id::text = ANY (%s)", town.technicians))
+    day = local_day(town.begins)
+    based = " ".join(f'computed_from {{ technician_id: "{who}" day: {day} version: {version} }}' for who, version in versions.items())
+    swap = f'swaps {{ visit_id: "{town.visit(first)}" work_order_id: "{first}" from_technician_id: "{mine}" to_technician_id: "{other}" }}'
+    suite.tell("routing.v1.PlanProposed", (plan := new_id()), "", f'plan_id: "{plan}" day: {day} {based} {swap}')
+    eventually(lambda: town.facts(first) == ["VisitBooked", "VisitReassigned"], "somebody else comes")
+    assert (town.hour(first), town.hour(second)) == (1, 4) and town.facts(second) == ["VisitBooked"]
+    eventually(lambda: book_faults(suite, matching) == {}, "nothing is broken")
