@@ -186,3 +186,17 @@ def test_a_plan_swaps_people_and_leaves_rows_alone(suite, matching):
     eventually(lambda: town.facts(first) == ["VisitBooked", "VisitReassigned"], "somebody else comes")
     assert (town.hour(first), town.hour(second)) == (1, 4) and town.facts(second) == ["VisitBooked"]
     eventually(lambda: book_faults(suite, matching) == {}, "nothing is broken")
+
+
+def test_work_that_may_begin_late_is_made_up_for_from_then_on(suite, matching):
+    """A week ahead: five days to make up for it are counted from when the work before has ended."""
+    town = Row(suite, matching, "disinfection", 1, day=7)
+    (first,) = town.heard_of(town.order())
+    (second,) = town.heard_of(town.follower(first, gap=0))
+    assert town.post(first, "booking", 0.25) == town.post(second, "booking", 1.5) == 201
+    town.tell_technician(town.technicians[0], "Anna", from_hour=1)
+    eventually(lambda: "WorkOrderUnstaffed" in town.facts(first), "nobody works in the next five days")
+    suite.sql("UPDATE matching.order_copy SET try_again_at = 1 WHERE work_order_id = %s", first)
+    eventually(lambda: "VisitRebooked" in town.facts(second), "the engine found an hour for the first, later than the second's")
+    assert town.hour(second) >= town.hour(first) + 1
+    assert 'override: "predecessor_moved"' in suite.heard("matching.v1", second)[-1][2]

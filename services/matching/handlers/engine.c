@@ -235,7 +235,8 @@ struct error rebook(struct turn *turn, const struct order_copy *order, Visit *mi
 
     if (chain_waits(turn, order))
         return tell_waits(turn, order);
-    TRY(job_of(turn, order, 0, turn->now + DAYS(REBOOK_WITHIN_DAYS), &job));
+    timestamp from = order->earliest_at > turn->now ? order->earliest_at : turn->now;
+    TRY(job_of(turn, order, 0, from + DAYS(REBOOK_WITHIN_DAYS), &job));
     /* The customer has waited once already: as soon as anyhow possible. */
     job.waiting_permille = policy_now()->emergency_permille;
     job.urgency = URGENCY__EMERGENCY;
