@@ -31,8 +31,8 @@ static struct failpoint {
     { "before_produce", 0 }, /* the relay has read what was committed */
     { "before_delete", 0 },  /* Kafka has it, the outbox has it still */
 };
-static const char *const mutants[] = { "no_inbox", "offset_first",   "delete_first",
-                                       "no_check", "hold_in_memory", "no_wall" };
+static const char *const mutants[] = { "no_inbox",       "offset_first", "delete_first", "no_check",
+                                       "hold_in_memory", "no_wall",      "no_chain_lock" };
 static bool is_on[COUNT(mutants)];
 static atomic_uint_fast64_t draws;
 

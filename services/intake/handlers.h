@@ -24,12 +24,30 @@ struct opening {
     struct refusal refusal; /* rule is NULL when an order was opened or joined */
     bool is_joined;
     struct order_record record;
+    const char *following[FOLLOWING_MOST]; /* orders opened with it, in their order */
+    size_t following_count;
+    const char *not_followed; /* why the next of them was not; NULL when all were */
 };
 /* Decides, reserves, opens and tells, inside this turn; ends the report. Only trouble that is
  * nobody's fault comes back as an error. */
 struct error open_order(struct turn *turn, const struct report *report,
                         const WorkOrderRequest *request, struct opening *ret_opening);
 struct error load_gazetteer(struct turn *turn);
+
+/* handlers/following.c: orders whose work waits for another's. */
+/* Whether `request` may follow the order that it names; `ret_before` is that order, of length 0
+ * when it names none. */
+struct error check_after(struct turn *turn, const WorkOrderRequest *request, const char *partner_id,
+                         struct before *ret_before, struct refusal *ret_refusal);
+/* Says on the order what it comes after, and moves its bounds to where that leaves it. */
+void put_after(WorkOrder *order, const char *work_order_id, const struct before *before,
+               int64_t gap_ms, int64_t answer_within_ms);
+/* The order has its hour, or needs none: whoever comes after it may have his, from now on. */
+struct error let_next_choose(struct turn *turn, const WorkOrder *order);
+/* That the customer may be asked for the hour of `order`, which waits for nobody. */
+void tell_may_choose(struct turn *turn, WorkOrder *order);
+/* A contract's services follow each other to an end. */
+struct error check_services(const Contract *contract);
 
 /* handlers/orders.c */
 void ask_order_terms(struct turn *turn); /* receive_order's `ahead` */

@@ -88,19 +88,13 @@ static const struct route routes[] = {
 };
 
 static const event_type emits[] = {
-    &work_order_opened__descriptor,
-    &work_order_cancelled__descriptor,
-    &work_order_progressed__descriptor,
-    &reservation_changed__descriptor,
-    &report_refused__descriptor,
-    &report_quarantined__descriptor,
-    &call_task_opened__descriptor,
-    &call_task_closed__descriptor,
-    &cost_line_accepted__descriptor,
-    &cost_line_refused__descriptor,
-    &partner_changed__descriptor,
-    &person_forgotten__descriptor,
-    NULL,
+    &work_order_opened__descriptor,    &hour_may_be_chosen__descriptor,
+    &work_order_cancelled__descriptor, &work_order_progressed__descriptor,
+    &reservation_changed__descriptor,  &report_refused__descriptor,
+    &report_quarantined__descriptor,   &call_task_opened__descriptor,
+    &call_task_closed__descriptor,     &cost_line_accepted__descriptor,
+    &cost_line_refused__descriptor,    &partner_changed__descriptor,
+    &person_forgotten__descriptor,     NULL,
 };
 
 static const struct timer timers[] = {

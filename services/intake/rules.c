@@ -1,6 +1,7 @@
 /* One row a field; what is not listed is optional and free within its type. */
 #include "services/intake/rules.h"
 #include "proto/intake.pb-c.h"
+#include "services/intake/domain/follow.h"
 
 static const struct rule work_order_request[] = {
     { "contract_id", RULE_REQUIRED, 1, 60, "[a-z0-9._-]+", "Podaj identyfikator umowy." },
@@ -22,6 +23,9 @@ static const struct rule work_order_request[] = {
     { "address.district", 0, 1, 80 },
     { "description", 0, 1, 2000 },
     { "earliest_at", 0, 1, 4102444800000, NULL, "Najwcześniejszy termin: najpóźniej rok 2099." },
+    { "after.work_order_id", RULE_REQUIRED, 36, 36, NULL,
+      "Podaj identyfikator zlecenia, które ma być wykonane wcześniej." },
+    { "after.gap_ms", 0, 0, GAP_MOST_MS, NULL, "Przerwa między pracami: najwyżej 60 dni." },
     { "language", 0, 2, 2, "pl|uk|en", "Język to pl, uk albo en." },
     { 0 },
 };
@@ -63,6 +67,9 @@ static const struct rule partner_request[] = {
     { "contracts[].services[].equipment[]", 0, 1, 40, "[a-z_]+",
       "Wyposażenie: jedno słowo z małych liter bez polskich znaków i podkreśleń." },
     { "contracts[].services[].technicians", 0, 1, 4, NULL, "Razem przyjeżdża od 1 do 4 osób." },
+    { "contracts[].services[].followed_by.service_id", RULE_REQUIRED, 1, 60, "[a-z0-9._-]+" },
+    { "contracts[].services[].followed_by.gap_ms", 0, 0, GAP_MOST_MS, NULL,
+      "Przerwa między pracami: najwyżej 60 dni." },
     { 0 },
 };
 

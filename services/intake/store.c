@@ -23,6 +23,8 @@ static void save_contract(struct turn *turn, const char *partner_id, const Contr
                  INT(service->visit_length_ms), STR(service->part_sku),
                  INT(service->expected_cost_grosz), INT(service->urgency), STR(service->protocol),
                  text_array(turn->arena, service->equipment, service->n_equipment),
+                 STR(service->followed_by ? service->followed_by->service_id : ""),
+                 INT(service->followed_by ? service->followed_by->gap_ms : 0),
                  INT(service->technicians > 1 ? service->technicians : 1));
     }
 }
@@ -57,6 +59,16 @@ struct error store_load_api_key(struct turn *turn, const char *sha256, const cha
     return OK;
 }
 
+static Followed *read_followed(struct row *row, struct turn *turn)
+{
+    Followed *followed = ARENA_NEW(turn->arena, Followed);
+
+    followed__init(followed);
+    followed->service_id = next_text(row);
+    followed->gap_ms = next_int(row);
+    return followed->service_id[0] ? followed : NULL;
+}
+
 static CoveredService *read_service(struct row *row, struct turn *turn)
 {
     CoveredService *service = ARENA_NEW(turn->arena, CoveredService);
@@ -71,6 +83,7 @@ static CoveredService *read_service(struct row *row, struct turn *turn)
     service->urgency = (Urgency)next_int(row);
     service->protocol = next_text(row);
     service->equipment = next_strings(row, turn->arena, &service->n_equipment);
+    service->followed_by = read_followed(row, turn);
     service->technicians = next_int(row);
     return service;
 }
@@ -148,17 +161,12 @@ void store_ask_terms(struct turn *turn, const WorkOrderRequest *request)
                  STR(request->partner_reference));
 }
 
-struct error store_load_terms(struct turn *turn, const char *contract_id, const char *service_id,
-                              const char *partner_reference, struct terms *ret_terms)
+static struct terms read_terms(struct turn *turn, const struct rows *rows)
 {
-    struct rows rows;
     struct terms terms = { .partner_id = "" };
 
-    if (!db_asked(turn, &rows, load_terms))
-        TRY(db_read(turn, &rows, load_terms, STR(contract_id), STR(service_id),
-                    STR(partner_reference)));
-    if (rows.count) {
-        struct row row = row_at(&rows, 0);
+    if (rows->count) {
+        struct row row = row_at(rows, 0);
         terms.partner_id = next_text(&row);
         terms.chooser = (Chooser)next_int(&row);
         terms.guarantee_sum_grosz = next_int(&row);
@@ -176,8 +184,31 @@ struct error store_load_terms(struct turn *turn, const char *contract_id, const 
         terms.next_number = next_int(&row);
         terms.open_order_id = next_text(&row);
         terms.adoption = next_adoption(&row, turn);
+        terms.followed_by = next_text(&row);
+        terms.followed_gap_ms = next_int(&row);
     }
-    *ret_terms = terms;
+    return terms;
+}
+
+struct error store_load_terms(struct turn *turn, const WorkOrderRequest *request,
+                              struct terms *ret_terms)
+{
+    struct rows rows;
+
+    if (!db_asked(turn, &rows, load_terms))
+        return store_load_more_terms(turn, request, ret_terms);
+    *ret_terms = read_terms(turn, &rows);
+    return OK;
+}
+
+struct error store_load_more_terms(struct turn *turn, const WorkOrderRequest *request,
+                                   struct terms *ret_terms)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_terms, STR(request->contract_id), STR(request->service_id),
+                STR(request->partner_reference)));
+    *ret_terms = read_terms(turn, &rows);
     return OK;
 }
 
@@ -197,7 +228,8 @@ void store_save_order(struct turn *turn, const struct order_record *record)
         INT(order->earliest_at), INT(order->latest_by), INT(order->tolerance_ms),
         INT(order->reserved_grosz), INT(order->opened_at), STR(order->language),
         STR(order->description_key), INT(record->choose_until), STR(order->adoption),
-        text_array(turn->arena, order->equipment, order->n_equipment), INT(order->technicians));
+        text_array(turn->arena, order->equipment, order->n_equipment), STR(order->origin),
+        STR_OR_NIL(order->after_work_order_id), INT(order->after_gap_ms), INT(order->technicians));
 }
 
 static Place *read_place(struct row *row, struct turn *turn)
@@ -254,6 +286,8 @@ static struct order_record read_order(struct row *row, struct turn *turn)
     record.choose_until = next_int(row);
     order->adoption = keep(turn, next_text(row));
     order->equipment = next_strings(row, turn->arena, &order->n_equipment);
+    order->after_work_order_id = keep(turn, next_text(row));
+    order->after_gap_ms = next_int(row);
     order->technicians = next_int(row);
     return record;
 }
@@ -320,54 +354,4 @@ void store_save_progress(struct turn *turn, const struct order_record *record)
              INT(order->reserved_grosz), INT(order->used_grosz), STR(order->cancel_reason),
              INT(record->lines_expected), INT(record->lines_answered), INT(record->lines_booked),
              INT(record->choose_until));
-}
-
-/* ---- call tasks ---- */
-
-void store_save_call_task(struct turn *turn, const char *task_id, const WorkOrder *order,
-                          const char *reason, timestamp due_at)
-{
-    db_write(turn, save_call_task, STR(task_id), STR(order->work_order_id), STR(order->partner_id),
-             STR(reason), INT(turn->now), INT(due_at));
-}
-
-struct error store_load_open_task(struct turn *turn, const char *work_order_id,
-                                  const char **ret_task_id)
-{
-    struct rows rows;
-
-    TRY(db_read(turn, &rows, load_open_task, STR(work_order_id)));
-    *ret_task_id = only_text(&rows);
-    return OK;
-}
-
-void store_close_call_task(struct turn *turn, const char *work_order_id, const char *outcome)
-{
-    db_write(turn, close_call_task, STR(work_order_id), INT(turn->now), STR(outcome));
-}
-
-struct error store_load_call_tasks(struct turn *turn, CallTaskList *ret_list,
-                                   const char ***ret_person_ids)
-{
-    struct rows rows;
-
-    TRY(db_read(turn, &rows, load_call_tasks));
-    ret_list->n_tasks = (size_t)rows.count;
-    ret_list->tasks = ARENA_ARRAY(turn->arena, CallTask *, ret_list->n_tasks + 1);
-    *ret_person_ids = ARENA_ARRAY(turn->arena, const char *, ret_list->n_tasks + 1);
-    for (int i = 0; i < rows.count; i++) {
-        struct row row = row_at(&rows, i);
-        CallTask *task = ret_list->tasks[i] = ARENA_NEW(turn->arena, CallTask);
-        call_task__init(task);
-        task->task_id = keep(turn, next_text(&row));
-        task->work_order_id = keep(turn, next_text(&row));
-        task->number = keep(turn, next_text(&row));
-        task->partner_id = keep(turn, next_text(&row));
-        task->reason = keep(turn, next_text(&row));
-        task->opened_at = next_int(&row);
-        task->due_at = next_int(&row);
-        task->state = keep(turn, "open");
-        (*ret_person_ids)[i] = next_text(&row);
-    }
-    return OK;
 }

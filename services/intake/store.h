@@ -4,6 +4,7 @@
 #include "lib/service/service.h"
 #include "proto/intake.pb-c.h"
 #include "services/intake/domain/decide_cover.h"
+#include "services/intake/domain/follow.h"
 
 /* Contract and service as an order needs them. */
 struct terms {
@@ -20,6 +21,8 @@ struct terms {
     int64_t next_number;       /* of work orders */
     const char *open_order_id; /* of the same claim and service; "" */
     const Adoption *adoption;
+    const char *followed_by; /* service whose order is opened after this one's; "" */
+    int64_t followed_gap_ms;
 };
 
 /* A line of cost with our answer. */
@@ -60,8 +63,11 @@ struct error store_load_contract_owner(struct turn *turn, const char *contract_i
 struct error store_load_sender(struct turn *turn, const char *address,
                                const char **ret_partner_id); /* "" */
 /* `ret_terms->partner_id` is "" when there is no such contract behind the wall. */
-struct error store_load_terms(struct turn *turn, const char *contract_id, const char *service_id,
-                              const char *partner_reference, struct terms *ret_terms);
+struct error store_load_terms(struct turn *turn, const WorkOrderRequest *request,
+                              struct terms *ret_terms);
+/* The same for a second order in one turn. */
+struct error store_load_more_terms(struct turn *turn, const WorkOrderRequest *request,
+                                   struct terms *ret_terms);
 
 /* Of the contract and service, behind the turn's walls; what store_load_terms then finds. */
 void store_ask_terms(struct turn *turn, const WorkOrderRequest *request);
@@ -111,6 +117,21 @@ struct error store_load_orders(struct turn *turn, const char *partner_reference,
                                struct order_record **ret_records, size_t *ret_count);
 struct error store_load_orders_of(struct turn *turn, const char *const person_ids[], size_t count,
                                   struct order_record **ret_records, size_t *ret_count);
+/* The order that another one is to follow. */
+struct before {
+    const char *partner_id; /* "" when there is no such order behind the wall */
+    WorkOrderState state;
+    struct bounds bounds;
+    int64_t visit_length_ms;
+    int64_t length; /* orders in a row, it and those before it */
+};
+struct error store_load_before(struct turn *turn, const char *work_order_id,
+                               struct before *ret_before);
+/* Orders that come after this one, want an hour, and whose customer picks it. */
+struct error store_load_choosers_after(struct turn *turn, const char *work_order_id,
+                                       const char ***ret_ids, size_t *ret_count);
+/* Those who waited for this order's hour have, from now on, as long as their contract gives. */
+void store_give_time_to_choose(struct turn *turn, const char *work_order_id);
 void store_forget_words(struct turn *turn, const char *work_order_id);
 /* State, visit, money and lines; nothing else of an order changes. */
 void store_save_progress(struct turn *turn, const struct order_record *record);

@@ -176,6 +176,27 @@ struct error let_go(struct turn *turn, struct text visit_id);
  * on the way home of the one before it, whose technician would be home too late now. */
 struct error displace_rest(struct turn *turn, const char *technician_id, int32_t date);
 
+/* handlers/chain.c: orders whose work waits for another's. */
+/* Takes the lock of the order before, and reads both again: from here on no hour of either changes.
+ * Before anything of `order` is promised, and before any day is opened. TEMPORARY when somebody
+ * else has it. */
+struct error chain_lock(struct turn *turn, struct order_copy *order);
+/* Rejects a start that comes too soon after the work before, or too late for the work after, with
+ * the rule: HOUR_TAKEN for the first, STATE for the others. */
+struct error chain_allows(struct turn *turn, const struct order_copy *order, timestamp start_at);
+/* There is no hour to look for yet: the one before has none, or one that ends too far ahead. */
+bool chain_waits(const struct turn *turn, const struct order_copy *order);
+void chain_wait(struct turn *turn, const struct order_copy *order);
+/* This order has its hour, or needs none: whatever waits for it is looked at within a second. */
+void chain_wake(struct turn *turn, const struct order_copy *order);
+RuleCount **chain_refusal(struct turn *turn, enum chain_rule rule, size_t *ret_count);
+/* Leaves of job->starts what the chain does; true, with the offer's refusal, when that is nothing.
+ */
+bool chain_leaves_none(struct turn *turn, const struct order_copy *order, struct visit_job *job,
+                       Offer *offer);
+/* Promised visits that would begin too soon after `visit` look for another hour. */
+struct error chain_push(struct turn *turn, const Visit *visit);
+
 /* handlers/lengths.c: how long visits take. */
 void keep_visit_time(struct turn *turn, const Course *course, const Visit *visit);
 struct error compute_lengths(struct turn *turn, const char *nothing);

@@ -1,4 +1,4 @@
-/* With store_nightly.c and store_shadow.c the only file of matching that knows SQL. */
+/* With the other store files the only one of matching that knows SQL. */
 #include "services/matching/store.h"
 #include "lib/service/message.h"
 #include "services/matching/queries.h"
@@ -39,6 +39,7 @@ void store_save_order(struct turn *turn, const WorkOrder *order)
              INT(order->earliest_at), INT(order->latest_by), INT(order->tolerance_ms),
              INT(order->chooser), INT(order->urgency), INT(order->opened_at),
              STR(is_open(order) ? "true" : "false"), STR(join_words(turn, order)),
+             STR_OR_NIL(order->after_work_order_id), INT(order->after_gap_ms),
              INT(order->technicians > 1 ? order->technicians : 1), STR(order->part_sku));
     store_take_visit_length(turn, order);
 }
@@ -90,8 +91,15 @@ struct error store_load_order(struct turn *turn, const char *work_order_id,
     order.is_open = next_bool(&row);
     order.equipment = next_text(&row);
     order.again_technician_id = next_text(&row);
+    order.after_work_order_id = next_text(&row);
+    order.chain.gap_ms = next_int(&row);
+    order.is_waiting = next_bool(&row);
     order.technicians = next_int(&row);
     order.part_sku = next_text(&row);
+    order.chain.has_next = next_bool(&row);
+    order.chain.has_before = order.after_work_order_id[0] != '\0';
+    if (order.chain.has_before || order.chain.has_next)
+        TRY(store_load_chain(turn, &order));
     *ret_order = order;
     return OK;
 }
@@ -99,6 +107,7 @@ struct error store_load_order(struct turn *turn, const char *work_order_id,
 void store_end_order(struct turn *turn, const char *work_order_id)
 {
     db_write(turn, end_order, STR(work_order_id));
+    store_wake_next(turn, work_order_id);
 }
 
 void store_try_again(struct turn *turn, const char *work_order_id, timestamp at)

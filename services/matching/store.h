@@ -5,6 +5,7 @@
 #include "proto/intake.pb-c.h"
 #include "proto/matching.pb-c.h"
 #include "proto/parts.pb-c.h"
+#include "services/matching/domain/chain.h"
 
 /* Matching's copy of an order. */
 struct order_copy {
@@ -19,14 +20,33 @@ struct order_copy {
     const char *again_technician_id; /* who was at this customer's last; "" nobody */
     int64_t technicians;             /* how many come together, >= 1 */
     const char *part_sku;            /* "": none is known to be needed */
+    const char *after_work_order_id; /* "" none */
+    struct chain chain;              /* what it comes after, and what comes after it */
+    bool is_waiting;                 /* the engine waits for the hour of the one before */
 };
 
 /* What ended stays ended. */
 void store_save_order(struct turn *turn, const WorkOrder *order);
 struct error store_load_order(struct turn *turn, const char *work_order_id,
                               struct order_copy *ret_order);
+/* Whatever waited for its hour is looked at now. */
 void store_end_order(struct turn *turn, const char *work_order_id);
 void store_try_again(struct turn *turn, const char *work_order_id, timestamp at); /* 0: no more */
+
+/* ---- orders in a row (store_chain.c) ---- */
+/* Fills chain, and moves the order's bounds to what the one before leaves. */
+struct error store_load_chain(struct turn *turn, struct order_copy *order);
+/* Its hour waits for another's; looked at again at `at`, or as soon as it is woken. */
+void store_wait_for_other(struct turn *turn, const char *work_order_id, timestamp at);
+/* Whatever waits for this order's hour is looked at now. */
+void store_wake_next(struct turn *turn, const char *work_order_id);
+struct pushed {
+    const char *visit_id, *work_order_id;
+};
+/* Promised visits that would begin too soon after `visit`. */
+struct error store_load_pushed(struct turn *turn, const Visit *visit, struct pushed **ret_pushed,
+                               size_t *ret_count);
+struct error store_count_broken_chains(struct turn *turn, int64_t *ret_count);
 
 /* The shape and its live visits; NULL when the technician has no such day. */
 struct error store_load_day(struct turn *turn, const char *technician_id, int32_t day,

@@ -6,6 +6,7 @@
 
 /* handlers/orders.c: intake's facts of orders */
 struct error on_work_order_opened(struct turn *turn, const void *message);
+struct error on_hour_may_be_chosen(struct turn *turn, const void *message);
 struct error on_work_order_cancelled(struct turn *turn, const void *message);
 struct error on_person_forgotten(struct turn *turn, const void *message);
 struct error on_work_order_progressed(struct turn *turn, const void *message);

@@ -16,6 +16,7 @@
 
 static const struct subscription listens[] = {
     { &work_order_opened__descriptor, on_work_order_opened, .opens = true, .fills = true },
+    { &hour_may_be_chosen__descriptor, on_hour_may_be_chosen },
     { &work_order_cancelled__descriptor, on_work_order_cancelled },
     { &person_forgotten__descriptor, on_person_forgotten, .fills = true },
     { &work_order_progressed__descriptor, on_work_order_progressed },

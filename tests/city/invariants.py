@@ -54,7 +54,8 @@ class Invariants:
     def hours_or_calls(self):
         self.note("I1", "every open order has an hour, an open call task, or time left to choose", self.database.number(
             "SELECT count(*) FROM intake.work_order w WHERE w.state IN (1, 7) AND w.choose_until < %s AND NOT EXISTS"
-            " (SELECT FROM intake.call_task t WHERE t.work_order_id = w.work_order_id AND t.closed_at IS NULL)",
+            " (SELECT FROM intake.call_task t WHERE t.work_order_id = w.work_order_id AND t.closed_at IS NULL) AND NOT EXISTS"
+            " (SELECT FROM intake.work_order b WHERE b.work_order_id = w.after_work_order_id AND b.state IN (1, 7))",
             self.city.clock.now() - 60_000))
 
     # ---- I2 ----
@@ -102,7 +103,7 @@ class Invariants:
                   len(silent), silent[:3])
         spoken = {(m["work_order_id"], m["occurrence"]) for kind in ("MessageSent", "MessageDropped", "MessageFailed")
                   for m in (each["message"] for each in self.facts.all(f"notifications.v1.{kind}"))
-                  if m["template"] in ("moved", "rebooked")}
+                  if m["template"] in ("moved", "rebooked", "postponed")}
         mute = [change for change in changes if change not in spoken]
         self.note("I4", f"the customer was told of each ({len(changes)} changes)", len(mute), mute[:3])
         kept = punctuality(self.facts)

@@ -3,8 +3,9 @@
 from collections import defaultdict
 
 LATE_MS = 60_000
-# call: somebody calls the customer. choose: his time to choose, then a call task opens. come: the technician, or the visit counts as
-# missed. look: the engine tries again. finish: the technician is there; two hours after the promised length an alarm says so.
+# call: somebody calls the customer. choose: his time to choose, then a call task opens. wait: for the hour of the order before, which
+# has steps of its own. come: the technician, or the visit counts as missed. look: the engine tries again. finish: the technician is
+# there; two hours after the promised length an alarm says so.
 STEPS = """
 SELECT w.work_order_id::text, w.state, s.step, s.due_at
   FROM intake.work_order w LEFT JOIN LATERAL (
@@ -12,6 +13,9 @@ SELECT w.work_order_id::text, w.state, s.step, s.due_at
        UNION ALL
        SELECT 'choose', w.choose_until WHERE w.state IN (1, 7)
           AND NOT EXISTS (SELECT FROM intake.call_task t WHERE t.work_order_id = w.work_order_id AND t.closed_at IS NULL)
+          AND NOT EXISTS (SELECT FROM intake.work_order b WHERE b.work_order_id = w.after_work_order_id AND b.state IN (1, 7))
+       UNION ALL
+       SELECT 'wait', b.choose_until FROM intake.work_order b WHERE b.work_order_id = w.after_work_order_id AND b.state IN (1, 7) AND w.state IN (1, 7)
        UNION ALL
        SELECT CASE c.state WHEN 3 THEN 'finish' ELSE 'come' END, CASE c.state WHEN 3 THEN c.there_at + c.length_ms + 7200000 ELSE c.missed_due_at END
          FROM visits.course c WHERE c.work_order_id = w.work_order_id AND c.state IN (1, 2, 3)

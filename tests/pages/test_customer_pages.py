@@ -242,6 +242,25 @@ def test_a_taken_hour_leads_back_to_fresh_hours(plain_page, suite, new_link):
     assert slot not in [each.get_attribute("value") for each in page.find_elements(By.CSS_SELECTOR, "button.slot")]
 
 
+def test_work_that_comes_after_other_work_is_asked_for_when_that_has_its_hour(suite, technician):
+    key = suite.partner("mirabella", chooser="by_customer", answer_within_ms=7 * DAY_MS)
+    first, path = make_link(suite, "mirabella", key)
+    number = phone("600")
+    after = {"after": {"work_order_id": first, "gap_ms": 3_600_000}}
+    place_order(suite, key, "mirabella", "plumbing.leak", "Maria Nowak", number, "Prosta 5, 00-838 Warszawa", lat=52.2297, lon=21.0122, **after)
+    slot = re.search(rb'name="slot_id" value="([^"]+)"', suite.edge("GET", path).body)[1]
+    assert link_to(suite, number) is None, "there is no hour to choose yet"
+    suite.edge("POST", f"{path}/choose", b"slot_id=" + slot, content_type="application/x-www-form-urlencoded")
+    path = eventually(lambda: link_to(suite, number), "a link by SMS, now that there is")
+    wait_for_portal(suite, path)
+    eventually(lambda: b'class="slot"' in suite.edge("GET", path).body, "hours to choose from")
+    change = "UPDATE matching.visit SET state = %s WHERE work_order_id = %s RETURNING 1"
+    suite.sql(change, 4, first)  # it is missed, and nobody can come instead
+    assert "Ta praca następuje po innej." in suite.edge("GET", path).body.decode()
+    suite.sql(change, 2, first)
+    assert b'class="slot"' in suite.edge("GET", path).body
+
+
 def test_forms_of_other_sites_change_nothing(suite, new_link):
     path = new_link()
     slot = re.search(rb'name="slot_id" value="([^"]+)"', suite.edge("GET", path).body)[1]

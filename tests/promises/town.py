@@ -155,8 +155,8 @@ class Town:
                  "home": {"lat": 52.23, "lon": 21.01, "town": "Warszawa"}, "shifts": shifts, "absences": absences}  # fmt: skip
         self.facts.tell("workforce.v1.TechnicianChanged", technician, "", {"technician": whole | changed})
 
-    def order(self, chooser="BY_PARTNER", lat=52.23, lon=21.01, length=HOUR, **changed):
-        order = new_id()
+    def order(self, chooser="BY_PARTNER", lat=52.23, lon=21.01, length=HOUR, order=None, **changed):
+        order = order or new_id()
         whole = {"work_order_id": order, "number": f"M-{len(self.orders)}", "partner_id": self.partner, "service_id": "s", "skill": self.skill,
                  "person_id": "p", "chooser": chooser, "urgency": "NORMAL", "visit_length_ms": length, "tolerance_ms": 15 * MINUTE,
                  "opened_at": now_ms(), "earliest_at": now_ms(), "latest_by": self.begins[-1] + (self.hours + 1) * HOUR,

@@ -262,3 +262,136 @@ def test_what_the_work_needs_is_the_contracts_word_and_stays_the_orders(intake, 
         assert contract(technicians=wrong) == 422, wrong
     for wrong in ([""], ["Młot"], ["x" * 41], [f"x{'y' * n}" for n in range(31)]):
         assert contract(equipment=wrong) == 422, wrong
+
+
+def a_service(service_id, **more):
+    return {"service_id": service_id, "name": service_id, "skill": "plumbing", "visit_length_ms": HOUR, "expected_cost_grosz": 60000,
+            "urgency": "normal"} | more  # fmt: skip
+
+
+def make_partner(intake, partner, *services, chooser="by_partner"):
+    contract = {"contract_id": f"{partner}-dom", "name": "Dom", "chooser": chooser, "guarantee_sum_grosz": 100000, "tolerance_ms": 900000,
+                "choose_within_ms": 7200000, "answer_within_ms": HOUR, "services": list(services)}  # fmt: skip
+    body = {"partner_id": partner, "name": partner, "kind": "insurer", "contracts": [contract]}
+    return intake.ask("POST", "/v1/partners", intake.suite.actor("operator", "me"), body, Idempotency_Key=new_id())
+
+
+def test_an_order_comes_after_another_of_the_same_partner(intake, suite):
+    first = place(intake, "aurora", an_order())[1]
+    status, second = place(intake, "aurora", an_order(after={"work_order_id": first["work_order_id"], "gap_ms": 48 * HOUR}))
+    assert status == 201 and second["after_work_order_id"] == first["work_order_id"] and second["after_gap_ms"] == 48 * HOUR, second
+    path = f"/v1/work-orders/{second['work_order_id']}"
+    assert intake.ask("GET", path, suite.actor("partner", "key", "aurora"))[1]["after_work_order_id"] == first["work_order_id"]
+    rows = dict(suite.sql("SELECT work_order_id::text, ARRAY[earliest_at, latest_by] FROM intake.work_order WHERE work_order_id::text = ANY (%s)",
+                          [first["work_order_id"], second["work_order_id"]]))  # fmt: skip
+    (began, ended), (begins, ends) = rows[first["work_order_id"]], rows[second["work_order_id"]]
+    assert (begins - began, ends - ended) == (49 * HOUR, 50 * HOUR), "the work, the gap; and the answer that the contract promises"
+    told = eventually(lambda: suite.heard("intake.v1", second["work_order_id"]), "told")[0][2]
+    assert f'after_work_order_id: "{first["work_order_id"]}"' in told and f"after_gap_ms: {48 * HOUR}" in told
+
+
+def test_what_cannot_come_first_is_named(intake, suite):
+    ours, theirs, gone = (place(intake, partner, an_order(f"{partner}-dom"))[1]["work_order_id"] for partner in ("aurora", "borealis", "aurora"))
+    cancel = f"/v1/work-orders/{gone}/cancel"
+    assert intake.ask("POST", cancel, suite.actor("partner", "key", "aurora"), {"reason": "other"}, Idempotency_Key=new_id())[0] == 200
+    ewa = suite.actor("consultant", "ewa")
+
+    def refused(after, actor=suite.actor("partner", "key", "aurora")):
+        status, problem = intake.ask("POST", "/v1/work-orders", actor, an_order(after=after), Idempotency_Key=new_id())
+        assert status == 422, problem
+        return problem["errors"][0]["pointer"], problem["errors"][0]["rule"], problem["detail"]
+
+    nobodys = refused({"work_order_id": new_id()})
+    assert nobodys[:2] == ("/after/work_order_id", "after_unknown")
+    assert refused({"work_order_id": theirs}) == refused({"work_order_id": theirs}, ewa) == nobodys == refused({"work_order_id": "x" * 36})
+    assert refused({"work_order_id": gone})[:2] == ("/after/work_order_id", "after_cancelled")
+    assert refused({"work_order_id": ours, "gap_ms": 60 * 24 * HOUR + 1})[:2] == ("/after/gap_ms", "range")
+    assert refused({"work_order_id": ours, "gap_ms": -1})[:2] == ("/after/gap_ms", "range")
+    assert refused({"gap_ms": 1})[:2] == ("/after/work_order_id", "required")
+    for _ in range(9):
+        status, answer = place(intake, "aurora", an_order(after={"work_order_id": ours}))
+        assert status == 201, answer
+        ours = answer["work_order_id"]
+    assert refused({"work_order_id": ours})[:2] == ("/after/work_order_id", "after_too_many")
+
+
+def test_what_a_contract_lets_follow_is_opened_with_it(intake, suite):
+    drying = {"service_id": "painting", "gap_ms": 48 * HOUR}
+    leak = a_service("leak", followed_by=drying, urgency="emergency")
+    assert make_partner(intake, "nimbus", leak, a_service("painting", followed_by={"service_id": "cleaning"}), a_service("cleaning"))[0] == 201
+    order = an_order("nimbus-dom", service_id="leak", description="Cieknie")
+    key, who = new_id(), suite.actor("partner", "key", "nimbus")
+    status, first = intake.ask("POST", "/v1/work-orders", who, order, Idempotency_Key=key)
+    assert status == 201 and len(first["following"]) == 2 and "not_followed" not in first, first
+    assert intake.ask("POST", "/v1/work-orders", who, order, Idempotency_Key=key)[1] == first, "asked again, answered the same"
+    ids = [first["work_order_id"], *first["following"]]
+    rows = {row[0]: row[1:] for row in suite.sql(
+        "SELECT work_order_id::text, service_id, after_work_order_id::text, after_gap_ms, origin, person_id, urgency, reserved_grosz, earliest_at"
+        " FROM intake.work_order WHERE work_order_id::text = ANY (%s)", ids)}  # fmt: skip
+    leak, painting, cleaning = (rows[each] for each in ids)
+    assert leak[:4] == ("leak", None, 0, "") and painting[:4] == ("painting", ids[0], 48 * HOUR, ids[0]) and cleaning[:4] == ("cleaning", ids[1], 0, ids[0])
+    assert leak[4] == painting[4] == cleaning[4] and (leak[5], painting[5]) == (1, 3) and painting[6] == 60000
+    assert painting[7] - leak[7] == 49 * HOUR and cleaning[7] - painting[7] == HOUR
+    for each in ids:
+        assert [kind for kind, _, _ in eventually(lambda each=each: suite.heard("intake.v1", each), "told")] == ["WorkOrderOpened"]
+    listed = intake.ask("GET", f"/v1/work-orders?partner_reference={urllib.parse.quote(order['partner_reference'])}", who)[1]["orders"]
+    assert {each["work_order_id"] for each in listed} == set(ids)
+    status, joined = place(intake, "nimbus", order)
+    assert status == 200 and joined["work_order_id"] == ids[0] and "following" not in joined
+    assert suite.sql("SELECT count(*) FROM intake.work_order WHERE partner_id = 'nimbus'") == [(3,)]
+    status, shown = intake.ask("GET", "/v1/conservation", suite.actor("operator", "me"))
+    assert shown["holds"], "what follows came with no report of its own"
+
+
+def test_what_follows_ends_where_the_sum_does(intake, suite):
+    services = [a_service("leak", followed_by={"service_id": "painting"}), a_service("painting", followed_by={"service_id": "cleaning"}), a_service("cleaning")]
+    assert make_partner(intake, "altus", *services)[0] == 201
+    policy = f"P-{new_id()}"
+    status, first = place(intake, "altus", an_order("altus-dom", service_id="leak", policy=policy))
+    assert status == 201 and len(first["following"]) == 1 and first["not_followed"] == "guarantee_sum", first
+    assert sum_of(suite, policy) == (100000, 0)
+    assert place(intake, "altus", an_order("altus-dom", service_id="leak", policy=policy))[0] == 422
+
+
+def test_a_contract_s_services_follow_each_other_to_an_end(intake):
+    circle = [a_service("a", followed_by={"service_id": "b"}), a_service("b", followed_by={"service_id": "a"})]
+    for services in ([a_service("a", followed_by={"service_id": "a"})], circle, [a_service("a", followed_by={"service_id": "lost"})],
+                     [a_service(f"s{n}", followed_by={"service_id": f"s{n + 1}"}) for n in range(10)] + [a_service("s10")],
+                     [a_service("a", followed_by={"service_id": "a", "gap_ms": -1})], [a_service("a", followed_by={"gap_ms": 1})]):  # fmt: skip
+        status, problem = make_partner(intake, "stratos", *services)
+        assert status == 422, problem
+
+
+def test_nobody_is_called_about_work_that_waits_for_another_s_hour(intake, suite):
+    """The call is about the one that is waited for; then the other has its own time to be chosen."""
+    first = place(intake, "aurora", an_order())[1]["work_order_id"]
+    second = place(intake, "aurora", an_order(after={"work_order_id": first}))[1]["work_order_id"]
+    suite.sql("UPDATE intake.work_order SET choose_until = 1 WHERE work_order_id::text = ANY (%s)", [first, second])
+    open_task = "SELECT count(*) FROM intake.call_task WHERE work_order_id = %s AND closed_at IS NULL"
+    eventually(lambda: suite.sql(open_task, first) == [(1,)], "somebody calls about the first")
+    time.sleep(1.2)
+    assert suite.sql(open_task, second) == [(0,)]
+    visit = f'visit_id: "{new_id()}" work_order_id: "{first}" partner_id: "aurora" start_at: {now_ms() + 20 * HOUR} technician_name: "Marek"'
+    suite.tell("matching.v1.VisitBooked", first, "aurora", f"visit {{ {visit} }}")
+    until = "SELECT choose_until - %s FROM intake.work_order WHERE work_order_id = %s"
+    eventually(lambda: suite.sql(until, now_ms(), second)[0][0] > HOUR, "two hours to choose, from now on")
+    time.sleep(1.2)
+    assert suite.sql(open_task, second) == [(0,)]
+
+
+def test_the_customer_is_asked_when_the_work_before_has_its_hour(intake, suite):
+    assert make_partner(intake, "cumulus", a_service("leak"), chooser="by_customer")[0] == 201
+    order = lambda **more: place(intake, "cumulus", an_order("cumulus-dom", service_id="leak", **more))[1]["work_order_id"]  # noqa: E731
+    asked = lambda which: [kind for kind, _, _ in suite.heard("intake.v1", which)].count("HourMayBeChosen")  # noqa: E731
+    first, gone = order(), order()
+    waiting, free = order(after={"work_order_id": first}), order(after={"work_order_id": gone})
+    assert asked(waiting) == asked(free) == asked(first) == 0
+    visit = f'visit_id: "{new_id()}" work_order_id: "{first}" partner_id: "cumulus" start_at: {now_ms() + 20 * HOUR} technician_name: "Marek"'
+    suite.tell("matching.v1.VisitBooked", first, "cumulus", f"visit {{ {visit} }}")
+    eventually(lambda: asked(waiting) == 1, "the one before has its hour")
+    cancel = f"/v1/work-orders/{gone}/cancel"
+    assert intake.ask("POST", cancel, suite.actor("partner", "key", "cumulus"), {"reason": "other"}, Idempotency_Key=new_id())[0] == 200
+    eventually(lambda: asked(free) == 1, "the one before needs none")
+    late = order(after={"work_order_id": first})
+    eventually(lambda: asked(late) == 1, "it has it already")
+    assert asked(waiting) == 1

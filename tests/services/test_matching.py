@@ -52,24 +52,24 @@ class Town:
         eventually(lambda: self.days() == technicians, "every technician has a day")
         eventually(lambda: matching.metric("majster_watched_total") >= followed + technicians, "the book in memory has them")
 
-    def tell_technician(self, technician, name, until_hour=8, sequence=None):
+    def tell_technician(self, technician, name, until_hour=8, sequence=None, from_hour=0):
         self.suite.tell(
             "workforce.v1.TechnicianChanged", technician, "",
             f'technician {{ technician_id: "{technician}" first_name: "{name}" skills: "{self.skill}" active: true '
             f'home {{ lat: 52.23 lon: 21.01 town: "Warszawa" }} '
-            f"shifts {{ day: {local_day(self.begins)} from: {self.begins} until: {self.begins + until_hour * HOUR} }} }}", sequence=sequence,
+            f"shifts {{ day: {local_day(self.begins)} from: {self.begins + int(from_hour * HOUR)} until: {self.begins + until_hour * HOUR} }} }}", sequence=sequence,
         )  # fmt: skip
 
     def days(self):
         return self.suite.sql("SELECT count(*) FROM matching.technician_day WHERE technician_id::text = ANY(%s)", self.technicians)[0][0]
 
-    def order(self, chooser="BY_PARTNER", length=HOUR, lat=52.231, technicians=1):
-        order = new_id()
+    def order(self, chooser="BY_PARTNER", length=HOUR, lat=52.231, technicians=1, order=None, more=""):
+        order = order or new_id()
         self.suite.tell(
             "intake.v1.WorkOrderOpened", order, "town",
             f'order {{ work_order_id: "{order}" number: "M-9" partner_id: "town" service_id: "s" skill: "{self.skill}" person_id: "p" '
             f"chooser: {chooser} urgency: NORMAL visit_length_ms: {length} technicians: {technicians} tolerance_ms: 900000 opened_at: {now_ms()} earliest_at: {now_ms()} "
-            f'latest_by: {self.begins + 12 * HOUR} place {{ lat: {lat} lon: 21.012 town: "Warszawa" }} }}',
+            f'latest_by: {self.begins + 12 * HOUR} place {{ lat: {lat} lon: 21.012 town: "Warszawa" }} {more} }}',
         )  # fmt: skip
         return order
 

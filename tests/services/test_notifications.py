@@ -90,8 +90,8 @@ def settle(parts, which, **said):
 class Order:
     """One order of one customer, told fact by fact."""
 
-    def __init__(self, parts, partner="aurora", phone="+48600100200", mail="jan@example.org", chooser="BY_ENGINE"):
-        self.parts, self.partner = parts, partner
+    def __init__(self, parts, partner="aurora", phone="+48600100200", mail="jan@example.org", chooser="BY_ENGINE", after=""):
+        self.parts, self.partner, self.after = parts, partner, after
         self.id, self.person, self.visit, self.moves = new_id(), new_id(), new_id(), 0
         self.number = "M-26-" + self.id[:6]
         self.start_at = ms(NOON + timedelta(days=2, hours=-1, minutes=-45))
@@ -104,7 +104,7 @@ class Order:
     def order(self, state="OPENED"):
         return (
             f'order {{ work_order_id: "{self.id}" number: "{self.number}" partner_id: "{self.partner}" person_id: "{self.person}" '
-            f'partner_reference: "SZK/1" state: {state} chooser: CHOOSER channel: MAIL }}'
+            f'partner_reference: "SZK/1" state: {state} chooser: CHOOSER channel: MAIL after_work_order_id: "{self.after}" }}'
         )
 
     def tell(self, kind, text, chooser="BY_ENGINE"):
@@ -227,6 +227,21 @@ def test_three_moves_and_a_cancel_are_one_calendar_entry(parts, notifications):
     assert by_sequence[4]["STATUS"] == "CANCELLED" and by_sequence[3]["DTSTART;TZID=Europe/Warsaw"] == "20261127T091500"
 
 
+@pytest.mark.parametrize("override, template, says", [
+    ("predecessor_moved", "postponed", "Przepraszamy, wcześniejsza praca u Państwa ma nową godzinę, więc następna też: "),
+    ("technician_absent", "rebooked", "Przepraszamy, wizyta nie doszła do skutku. Nowa godzina: "),
+])  # fmt: skip
+def test_a_new_hour_by_override_says_why(parts, notifications, override, template, says):
+    order = Order(parts).book()
+    order.wait("booking_confirmation", "sms", "email")
+    missed, order.visit, order.start_at = order.visit_text("missed"), new_id(), order.start_at + 24 * HOUR
+    order.tell("matching.v1.VisitRebooked", f'{order.visit_text()} {missed} override: "{override}"')
+    order.wait(template, "sms", "email")
+    assert order.sms()[-1]["text"].startswith(says + "piątek, 27 listopada 2026, godz. 10:15 (±15 min). Przyjedzie Anna."), order.sms()
+    mail = max(order.mails(), key=lambda mail: int(calendar(mail)["SEQUENCE"]))
+    assert calendar(mail)["DTSTART;TZID=Europe/Warsaw"] == "20261127T101500" and calendar(mail)["METHOD"] == "REQUEST"
+
+
 def test_the_customer_is_asked_for_an_hour_when_he_chooses(parts, notifications):
     began = time.monotonic()
     order = Order(parts, mail="", chooser="BY_CUSTOMER")
@@ -234,6 +249,17 @@ def test_the_customer_is_asked_for_an_hour_when_he_chooses(parts, notifications)
     assert time.monotonic() - began < 10
     assert LINK.search(body) and f"Aurora Ubezpieczenia: przyjęto zlecenie {order.number}" in body
     assert Order(parts).messages() == [], "nobody else is asked"
+
+
+def test_who_waits_for_another_s_hour_is_asked_when_that_has_one(parts, notifications):
+    order = Order(parts, mail="", chooser="BY_CUSTOMER", after=new_id())
+    Order(parts, mail="", chooser="BY_CUSTOMER").wait("choose_hour", "sms")
+    assert order.messages() == []
+    for _ in range(2):
+        order.tell("intake.v1.HourMayBeChosen", order.order(), chooser="BY_CUSTOMER")
+    order.wait("choose_hour", "sms")
+    eventually(lambda: parts.sql("SELECT 1 FROM notifications.heard WHERE subject = %s AND sequence = 3", order.id), "both were heard")
+    assert len(order.messages()) == 1, "once"
 
 
 def test_a_person_without_any_way_to_be_told_is_counted(parts, notifications):

@@ -230,19 +230,104 @@ static struct error reserve(struct turn *turn, const WorkOrderRequest *request,
     return OK;
 }
 
+static struct order_record record_of(const struct turn *turn, WorkOrder *order,
+                                     const struct terms *terms)
+{
+    return (struct order_record){ .order = order,
+                                  .visit_id = "",
+                                  .technician_name = "",
+                                  .choose_until = turn->now + terms->choose_within_ms,
+                                  .lines_expected = -1 };
+}
+
+static void tell_opened(struct turn *turn, const struct order_record *record)
+{
+    WorkOrder *order = record->order;
+    WorkOrderOpened opened = WORK_ORDER_OPENED__INIT;
+
+    store_save_order(turn, record);
+    subject_open(turn, order->work_order_id);
+    opened.order = order;
+    emit(turn, order->work_order_id, &opened);
+}
+
 static void open_it(struct turn *turn, const struct report *report, const WorkOrderRequest *request,
                     const struct order_record *record, struct place exact)
 {
     struct phone phone = phone_parse(text_of(request->customer->phone));
-    WorkOrder *order = record->order;
-    WorkOrderOpened opened = WORK_ORDER_OPENED__INIT;
 
-    save_customer(turn, request, order, &phone, exact);
-    store_save_order(turn, record);
-    store_end_report(turn, report, "opened", "", order->partner_id, order);
-    subject_open(turn, order->work_order_id);
-    opened.order = order;
-    emit(turn, order->work_order_id, &opened);
+    save_customer(turn, request, record->order, &phone, exact);
+    store_end_report(turn, report, "opened", "", record->order->partner_id, record->order);
+    tell_opened(turn, record);
+}
+
+/* ---- what follows ---- */
+
+/* Of the same customer, at the same address, of the same claim: `first` is the order he asked for,
+ * `before` the one that this one comes after. */
+static WorkOrder *make_following(struct turn *turn, const WorkOrderRequest *request,
+                                 const struct terms *terms, const WorkOrder *first,
+                                 const WorkOrder *before, int64_t gap_ms)
+{
+    WorkOrder *order = make_order(turn, first->channel, request, terms, first->place);
+    const struct before last = { .bounds = { before->earliest_at, before->latest_by },
+                                 .visit_length_ms = before->visit_length_ms };
+
+    order->person_id = first->person_id;
+    order->description_key = first->description_key;
+    order->origin = first->work_order_id;
+    put_after(order, before->work_order_id, &last, gap_ms, terms->answer_within_ms);
+    return order;
+}
+
+/* Why an order of these terms cannot follow as number `length` of a row; NULL when it can. */
+static const char *refuse_following(const struct terms *terms, int64_t length)
+{
+    if (!terms->is_listed)
+        return "not_covered";
+    if (terms->open_order_id[0])
+        return "same_claim";
+    return length > FOLLOWING_MOST ? "after_too_many" : NULL;
+}
+
+/* What the contract lets follow is opened in the same turn, one after the other, as far as cover
+ * and limits go: the customer's leak is repaired even when the sum does not carry the painting. */
+static struct error open_following(struct turn *turn, const WorkOrderRequest *request,
+                                   const struct terms *terms, int64_t length,
+                                   struct opening *opening)
+{
+    const WorkOrder *first = opening->record.order, *before = first;
+    WorkOrderRequest next = *request;
+    struct terms of = *terms;
+    struct refusal refusal = { 0 };
+
+    next.urgency =
+        URGENCY__URGENCY_UNSPECIFIED; /* how urgent the first one is says nothing of it */
+    next.earliest_at = 0;
+    while (of.followed_by[0] && !opening->not_followed) {
+        int64_t gap_ms = of.followed_gap_ms;
+        next.service_id = arena_string(turn->arena, of.followed_by);
+        TRY(store_load_more_terms(turn, &next, &of));
+        opening->not_followed = refuse_following(&of, ++length);
+        if (opening->not_followed)
+            break;
+        WorkOrder *order = make_following(turn, &next, &of, first, before, gap_ms);
+        struct order_record record = record_of(turn, order, &of);
+        TRY(reserve(turn, &next, &of, &record, &refusal));
+        opening->not_followed = refusal.rule;
+        if (refusal.rule)
+            break;
+        tell_opened(turn, &record);
+        opening->following[opening->following_count++] = order->work_order_id;
+        before = order;
+    }
+    return OK;
+}
+
+static bool waits_for(const struct before *before)
+{
+    return before->state == WORK_ORDER_STATE__OPENED ||
+           before->state == WORK_ORDER_STATE__UNSTAFFED;
 }
 
 struct error open_order(struct turn *turn, const struct report *report,
@@ -252,10 +337,10 @@ struct error open_order(struct turn *turn, const struct report *report,
     Place *place = ARENA_NEW(turn->arena, Place);
     struct refusal *refusal = &ret_opening->refusal;
     struct place exact = { 0 };
+    struct before before;
 
     place__init(place);
-    TRY(store_load_terms(turn, request->contract_id, request->service_id,
-                         request->partner_reference, &terms));
+    TRY(store_load_terms(turn, request, &terms));
     /* A mail's turn sees over the walls; its sender's contracts are his own alone. */
     bool is_anothers = turn->actor.partner[0] && !string_is(terms.partner_id, turn->actor.partner);
     if (!terms.partner_id[0] || is_anothers) {
@@ -267,19 +352,21 @@ struct error open_order(struct turn *turn, const struct report *report,
     if (terms.open_order_id[0])
         return join(turn, report, &terms, ret_opening);
     *refusal = look_over(turn, request, &terms, place, &exact);
+    if (!refusal->rule)
+        TRY(check_after(turn, request, terms.partner_id, &before, refusal));
     if (refusal->rule)
         return refuse(turn, report, terms.partner_id, request, refusal);
 
     struct order_record *record = &ret_opening->record;
-    *record =
-        (struct order_record){ .order = make_order(turn, report->channel, request, &terms, place),
-                               .visit_id = "",
-                               .technician_name = "",
-                               .choose_until = turn->now + terms.choose_within_ms,
-                               .lines_expected = -1 };
+    *record = record_of(turn, make_order(turn, report->channel, request, &terms, place), &terms);
+    if (request->after)
+        put_after(record->order, request->after->work_order_id, &before, request->after->gap_ms,
+                  terms.answer_within_ms);
     TRY(reserve(turn, request, &terms, record, refusal));
     if (refusal->rule)
         return refuse(turn, report, terms.partner_id, request, refusal);
     open_it(turn, report, request, record, exact);
-    return OK;
+    if (request->after && record->order->chooser == CHOOSER__BY_CUSTOMER && !waits_for(&before))
+        tell_may_choose(turn, record->order);
+    return open_following(turn, request, &terms, before.length + 1, ret_opening);
 }

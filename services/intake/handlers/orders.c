@@ -20,6 +20,8 @@ WorkOrderReply *order_reply(struct turn *turn, const struct order_record *record
     reply->partner_id = order->partner_id;
     reply->channel = order->channel;
     reply->opened_at = order->opened_at;
+    reply->after_work_order_id = order->after_work_order_id;
+    reply->after_gap_ms = order->after_gap_ms;
     reply->says = arena_string(turn->arena, order_says((enum order_state)order->state));
     reply->technician_name = arena_string(turn->arena, record->technician_name);
     if (order->state == WORK_ORDER_STATE__SCHEDULED || order->state == WORK_ORDER_STATE__UNDER_WAY)
@@ -28,6 +30,18 @@ WorkOrderReply *order_reply(struct turn *turn, const struct order_record *record
         reply->says =
             arena_format(turn->arena, "Wizyta jest umówiona: %s, przyjedzie %s.",
                          moment_text_long(turn->arena, record->start_at), record->technician_name);
+    return reply;
+}
+
+static WorkOrderReply *opening_reply(struct turn *turn, const struct opening *opening)
+{
+    WorkOrderReply *reply = order_reply(turn, &opening->record);
+
+    reply->following = ARENA_ARRAY(turn->arena, const char *, FOLLOWING_MOST);
+    for (size_t i = 0; i < opening->following_count; i++)
+        reply->following[reply->n_following++] = opening->following[i];
+    if (opening->not_followed)
+        reply->not_followed = arena_string(turn->arena, opening->not_followed);
     return reply;
 }
 
@@ -86,7 +100,7 @@ struct error receive_order(struct turn *turn, const void *message, struct reply 
         return OK;
     }
     reply->is_new = !opening.is_joined;
-    reply->message = order_reply(turn, &opening.record);
+    reply->message = opening_reply(turn, &opening);
     return OK;
 }
 
@@ -153,6 +167,7 @@ struct error cancel_order(struct turn *turn, const void *message, struct reply *
     order->state = (WorkOrderState)state;
     order->cancel_reason = request->reason;
     store_save_progress(turn, &record);
+    TRY(let_next_choose(turn, order));
     TRY(end_call_task(turn, order, "cancelled"));
     WorkOrderCancelled cancelled = WORK_ORDER_CANCELLED__INIT;
     cancelled.order = order;

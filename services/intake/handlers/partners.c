@@ -24,7 +24,8 @@ static char *make_key(struct turn *turn)
     return arena_format(turn->arena, "pk_%s", encoded);
 }
 
-/* A contract stays its partner's, and asks for skills and equipment that somebody can have. */
+/* A contract stays its partner's, and asks for skills and equipment that somebody can have, and for
+ * work that comes to an end. */
 static struct error check_contract(struct turn *turn, const char *partner_id,
                                    const Contract *contract)
 {
@@ -44,7 +45,7 @@ static struct error check_contract(struct turn *turn, const char *partner_id,
             if (string_empty(service->equipment[k]))
                 return rejected(PROBLEM_INVALID, "/contracts", "nobody has equipment without name");
     }
-    return OK;
+    return check_services(contract);
 }
 
 struct error save_partner(struct turn *turn, const void *message, struct reply *reply)

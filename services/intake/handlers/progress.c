@@ -35,6 +35,8 @@ static struct error take_hour(struct turn *turn, const Visit *visit)
     record.start_at = visit->start_at;
     record.technician_name = visit->technician_name;
     TRY(end_call_task(turn, record.order, "hour_agreed"));
+    if (order_wants_hour(record.order))
+        TRY(let_next_choose(turn, record.order));
     return progress_order(turn, &record, ORDER_GETS_HOUR);
 }
 

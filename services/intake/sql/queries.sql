@@ -8,7 +8,8 @@ SELECT name, kind, adoption, trial_permille, trial_services, trial_towns FROM pa
 SELECT contract_id, name, chooser, guarantee_sum_grosz, tolerance_ms, choose_within_ms, answer_within_ms
   FROM contract WHERE partner_id = $1 ORDER BY contract_id
 -- name: load_services
-SELECT contract_id, service_id, name, skill, visit_length_ms, part_sku, expected_cost_grosz, urgency, protocol, equipment, technicians
+SELECT contract_id, service_id, name, skill, visit_length_ms, part_sku, expected_cost_grosz, urgency, protocol, equipment,
+       followed_by, followed_gap_ms, technicians
   FROM covered_service WHERE partner_id = $1 ORDER BY contract_id, service_id
 -- name: save_api_key
 INSERT INTO api_key (sha256, partner_id, made_at) VALUES ($1, $2, $3)
@@ -26,8 +27,8 @@ SELECT partner_id FROM contract WHERE contract_id = $1
 DELETE FROM covered_service WHERE contract_id = $1
 -- name: save_service
 INSERT INTO covered_service (contract_id, service_id, partner_id, name, skill, visit_length_ms, part_sku, expected_cost_grosz, urgency, protocol,
-    equipment, technicians)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text[], $12)
+    equipment, followed_by, followed_gap_ms, technicians)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text[], $12, $13, $14)
 -- name: load_partner_of_sender
 SELECT partner_id FROM partner WHERE mail_sender <> '' AND lower(mail_sender) = lower($1)
 -- name: load_terms
@@ -37,7 +38,7 @@ SELECT c.partner_id, c.chooser, c.guarantee_sum_grosz, c.tolerance_ms, c.choose_
        coalesce((SELECT w.work_order_id::text FROM work_order w
                   WHERE w.partner_id = c.partner_id AND w.partner_reference = $3 AND $3 <> '' AND w.service_id = $2
                     AND w.state NOT IN (4, 5, 6)), ''),
-       p.adoption, p.trial_permille, p.trial_services, p.trial_towns
+       p.adoption, p.trial_permille, p.trial_services, p.trial_towns, coalesce(s.followed_by, ''), coalesce(s.followed_gap_ms, 0)
   FROM contract c JOIN partner p USING (partner_id) LEFT JOIN covered_service s ON s.contract_id = c.contract_id AND s.service_id = $2
  WHERE c.contract_id = $1
 
@@ -96,27 +97,42 @@ UPDATE mail_poll SET lease_until = 0
 INSERT INTO work_order (work_order_id, number, partner_id, contract_id, policy, partner_reference, channel, chooser, urgency, state,
     service_id, skill, part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
     reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key, choose_until, adoption,
-    equipment, technicians)
-VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::uuid, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 0, $25, '', $26, '', $27, $28, $29,
-    $30::text[], $31)
+    equipment, after_work_order_id, after_gap_ms, technicians)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::uuid, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 0, $25, $31, $26, '', $27, $28, $29,
+    $30::text[], $32::uuid, $33, $34)
 -- name: load_order
 SELECT work_order_id, number, partner_id, contract_id, partner_reference, channel, chooser, urgency, state, service_id, skill,
        part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
        reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
-       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment, technicians
+       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment,
+       after_work_order_id, after_gap_ms, technicians
   FROM work_order WHERE work_order_id = $1::uuid
 -- name: load_orders
 SELECT work_order_id, number, partner_id, contract_id, partner_reference, channel, chooser, urgency, state, service_id, skill,
        part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
        reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
-       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment, technicians
+       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment,
+       after_work_order_id, after_gap_ms, technicians
   FROM work_order WHERE ($1 = '' OR partner_reference = $1) ORDER BY opened_at DESC, work_order_id DESC LIMIT 100
 -- name: load_orders_of
 SELECT work_order_id, number, partner_id, contract_id, partner_reference, channel, chooser, urgency, state, service_id, skill,
        part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
        reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
-       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment, technicians
+       policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment,
+       after_work_order_id, after_gap_ms, technicians
   FROM work_order WHERE person_id = ANY ($1::uuid[]) ORDER BY work_order_id
+-- name: load_before
+-- The order that another one is to follow, and how many there are in a row with it.
+WITH RECURSIVE row_of AS (
+    SELECT after_work_order_id, 1 AS length FROM work_order WHERE work_order_id = $1::uuid
+    UNION ALL SELECT b.after_work_order_id, r.length + 1 FROM row_of r JOIN work_order b ON b.work_order_id = r.after_work_order_id WHERE r.length < 10)
+SELECT partner_id, state, earliest_at, latest_by, visit_length_ms, (SELECT max(length) FROM row_of) FROM work_order WHERE work_order_id = $1::uuid
+-- name: give_time_to_choose
+-- To those who waited for this order's hour.
+UPDATE work_order s SET choose_until = greatest(s.choose_until, $2 + c.choose_within_ms) FROM contract c
+ WHERE s.after_work_order_id = $1::uuid AND s.state IN (1, 7) AND c.contract_id = s.contract_id
+-- name: load_choosers_after
+SELECT work_order_id FROM work_order WHERE after_work_order_id = $1::uuid AND state IN (1, 7) AND chooser = 3 ORDER BY opened_at, work_order_id
 -- name: forget_words
 UPDATE work_order SET description_key = '' WHERE work_order_id = $1::uuid
 -- name: save_progress
@@ -125,6 +141,7 @@ UPDATE work_order SET state = $2, visit_id = $3, start_at = $4, technician_name 
 -- name: due_choices
 SELECT work_order_id FROM work_order w WHERE state IN (1, 7) AND choose_until <= $1
    AND NOT EXISTS (SELECT 1 FROM call_task t WHERE t.work_order_id = w.work_order_id AND t.closed_at IS NULL)
+   AND NOT EXISTS (SELECT 1 FROM work_order b WHERE b.work_order_id = w.after_work_order_id AND b.state IN (1, 7)) -- somebody calls about that one
  ORDER BY choose_until LIMIT 200
 
 -- name: due_releases
@@ -169,6 +186,7 @@ UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_reports_quarantined', 'maj
     unnest(ARRAY[count(*)::float8, coalesce(greatest($1 - min(received_at), 0) / 1000.0, 0)]) FROM report WHERE outcome = 'quarantined') q
 UNION ALL SELECT 'majster_orders_without_hour', '', count(*) FROM work_order w WHERE w.state IN (1, 7) AND w.choose_until < $1 - 20000
    AND NOT EXISTS (SELECT FROM call_task t WHERE t.work_order_id = w.work_order_id AND t.closed_at IS NULL)
+   AND NOT EXISTS (SELECT FROM work_order b WHERE b.work_order_id = w.after_work_order_id AND b.state IN (1, 7))
 UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_call_tasks_open', 'majster_call_tasks_overdue']), '',
     unnest(ARRAY[count(*), count(*) FILTER (WHERE due_at < $1)]) FROM call_task WHERE closed_at IS NULL) c
 UNION ALL SELECT 'majster_reserved_unbooked_grosz', '', coalesce(sum(reserved_grosz), 0) FROM work_order WHERE state IN (1, 7) AND reserved_grosz > 0

@@ -9,7 +9,7 @@ static struct error load_open_order(struct turn *turn, struct order_copy *ret_or
     TRY(load_own_order(turn, turn->subject, ret_order));
     if (!ret_order->is_open)
         return rejected(PROBLEM_STATE, "work_order_id", "order %s has ended", ret_order->number);
-    return OK;
+    return chain_lock(turn, ret_order);
 }
 
 /* A slot's name may be old or written by hand: what the search would not offer now is not promised,
@@ -20,6 +20,7 @@ static struct error check_choice(struct turn *turn, const struct order_copy *ord
 {
     timestamp soonest = turn->now + matching_config.lead_ms - matching_config.hold_ms;
 
+    TRY(chain_allows(turn, order, choice->start_at));
     if (turn->actor.kind == ACTOR_CONSULTANT)
         return OK;
     if (choice->start_at < soonest || choice->start_at > order->latest_by)
@@ -144,6 +145,7 @@ struct error book(struct turn *turn, const void *message, struct reply *reply)
         TRY(take_hold(turn, &order, visits, days, count, request->visit_id, &visit));
     }
     store_try_again(turn, order.work_order_id, 0);
+    chain_wake(turn, &order);
     VisitBooked booked = VISIT_BOOKED__INIT;
     booked.visit = visit;
     booked.by = actor_of(turn, NULL);

@@ -83,6 +83,7 @@ struct error check_book(struct turn *turn, const void *message, struct reply *re
     answer->overlaps += overlaps;
     TRY(store_count_broken_crews(turn, &answer->crews_broken));
     TRY(store_count_missing_fences(turn, &answer->constraint_missing));
+    TRY(store_count_broken_chains(turn, &answer->chains_broken));
     reply->message = answer;
     return OK;
 }

@@ -103,32 +103,47 @@ static struct error load_displaced(struct turn *turn, struct text visit_id,
     return OK;
 }
 
+/* Another hour, because this one cannot be kept. */
+static struct error leave(struct turn *turn, const struct order_copy *order,
+                          const struct displaced *displaced, const char *override)
+{
+    const char *his = arena_string(turn->arena, displaced->visit->technician_id);
+
+    TRY(day_release(turn, displaced->leader, displaced->leader_day, VISIT_STATE__MISSED));
+    TRY(displace_rest(turn, his, displaced->day));
+    return rebook(turn, order, displaced->leader, override);
+}
+
 struct error displace_visit(struct turn *turn, struct text visit_id)
 {
     struct displaced displaced;
-    struct order_copy order;
+    struct order_copy order, same_hour;
     bool is_done = false;
 
     TRY(load_displaced(turn, visit_id, &displaced));
-    Visit *visit = displaced.visit, *leader = displaced.leader;
+    Visit *visit = displaced.visit;
     store_want_other(turn, visit->visit_id, false);
     if (visit->state != VISIT_STATE__BOOKED || visit->start_at <= turn->now)
         return OK;
     TRY(store_load_order(turn, visit->work_order_id, &order));
     turn_belongs_to(turn, order.partner_id);
+    TRY(chain_lock(turn, &order));
     order.visit_length_ms = visit->length_ms;
+    if (check_chain(&order.chain, visit->start_at, visit->length_ms) == CHAIN_PREDECESSOR)
+        return leave(turn, &order, &displaced, "predecessor_moved");
+    same_hour = order; /* whatever comes before and after stays as it is */
+    same_hour.chain = (struct chain){ 0 };
     /* Asked twice, or the absence was withdrawn: his day carries the visit, and it stays. */
     TechnicianDay *his = NULL;
     TRY(day_open(turn, visit->technician_id, displaced.day, &his));
-    struct error still = promise_check(turn, &order, his, visit->start_at, visit->visit_id, NULL);
+    struct error still =
+        promise_check(turn, &same_hour, his, visit->start_at, visit->visit_id, NULL);
     if (still.kind != ERROR_REJECTED)
         return still;
-    TRY(reassign(turn, &order, &displaced, &is_done));
+    TRY(reassign(turn, &same_hour, &displaced, &is_done));
     if (is_done)
         return displace_rest(turn, his->technician_id, displaced.day);
-    TRY(day_release(turn, leader, displaced.leader_day, VISIT_STATE__MISSED));
-    TRY(displace_rest(turn, his->technician_id, displaced.day));
-    return rebook(turn, &order, leader, "technician_absent");
+    return leave(turn, &order, &displaced, "technician_absent");
 }
 
 struct error let_go(struct turn *turn, struct text visit_id)

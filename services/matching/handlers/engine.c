@@ -62,6 +62,26 @@ static struct error promise_best(struct turn *turn, const struct order_copy *ord
     return temporary("memory is behind on %d technician-days", INSTEAD_MOST);
 }
 
+/* Before the promised work that comes after it, when there is such an hour; else that has to move
+ * (it can only be promised already when this order had an hour before, and lost it). */
+static struct error promise_in_row(struct turn *turn, const struct order_copy *order,
+                                   struct visit_job *job, struct search *search,
+                                   const char *replaces, Visit **ret_visit,
+                                   struct slot_search *ret_found)
+{
+    const struct window all = job->starts;
+    struct order_copy unbound = *order;
+
+    job->starts = chain_narrow(&order->chain, all, job->length_ms);
+    TRY(promise_best(turn, order, search, replaces, ret_visit, ret_found));
+    if (*ret_visit || !order->chain.next_at)
+        return OK;
+    unbound.chain.next_at = 0;
+    job->starts = all;
+    TRY(promise_best(turn, &unbound, search, replaces, ret_visit, ret_found));
+    return *ret_visit ? chain_push(turn, *ret_visit) : OK;
+}
+
 static void tell_booked(struct turn *turn, const struct order_copy *order, Visit *visit)
 {
     VisitBooked booked = VISIT_BOOKED__INIT;
@@ -70,6 +90,7 @@ static void tell_booked(struct turn *turn, const struct order_copy *order, Visit
     booked.by = actor_of(turn, "engine");
     booked.first_contact = turn->now - order->opened_at <= MINUTES(FIRST_CONTACT_MINUTES);
     emit(turn, visit->work_order_id, &booked);
+    chain_wake(turn, order);
 }
 
 static struct error tell_unstaffed(struct turn *turn, const struct order_copy *order,
@@ -89,16 +110,21 @@ static struct error tell_unstaffed(struct turn *turn, const struct order_copy *o
     return keep_decision(turn, "unstaffed", order, search, found, ways_out, NULL);
 }
 
-static struct error book_by_engine(struct turn *turn, const struct order_copy *order,
+static struct error book_by_engine(struct turn *turn, struct order_copy *order,
                                    bool tells_unstaffed)
 {
     struct slot_search found;
     struct visit_job job;
     Visit *visit;
 
+    TRY(chain_lock(turn, order));
+    if (chain_waits(turn, order)) {
+        chain_wait(turn, order);
+        return OK;
+    }
     TRY(job_of(turn, order, 0, 0, &job));
     struct search search = search_of(turn, &job);
-    TRY(promise_best(turn, order, &search, "", &visit, &found));
+    TRY(promise_in_row(turn, order, &job, &search, "", &visit, &found));
     if (visit) {
         store_try_again(turn, order->work_order_id, 0);
         tell_booked(turn, order, visit);
@@ -153,7 +179,8 @@ struct error try_again(struct turn *turn, const char *work_order_id)
         store_try_again(turn, work_order_id, 0);
         return OK;
     }
-    return book_by_engine(turn, &order, false);
+    /* Who waited for another's hour was not told yet that nobody can come. */
+    return book_by_engine(turn, &order, order.is_waiting);
 }
 
 struct error release_hold(struct turn *turn, const char *work_order_id)
@@ -199,6 +226,20 @@ struct error on_work_order_cancelled(struct turn *turn, const void *message)
 /* ---- missed and displaced visits: a new one inside the same order, by a named override (I4) ----
  */
 
+/* The order before has lost its hour, too: this one has its new one soon after that does. */
+static struct error tell_waits(struct turn *turn, const struct order_copy *order)
+{
+    WorkOrderUnstaffed unstaffed = WORK_ORDER_UNSTAFFED__INIT;
+
+    unstaffed.work_order_id = arena_string(turn->arena, order->work_order_id);
+    unstaffed.partner_id = arena_string(turn->arena, order->partner_id);
+    unstaffed.number = arena_string(turn->arena, order->number);
+    unstaffed.refused = chain_refusal(turn, CHAIN_WAITS, &unstaffed.n_refused);
+    emit(turn, order->work_order_id, &unstaffed);
+    chain_wait(turn, order);
+    return OK;
+}
+
 struct error rebook(struct turn *turn, const struct order_copy *order, Visit *missed,
                     const char *override)
 {
@@ -206,7 +247,10 @@ struct error rebook(struct turn *turn, const struct order_copy *order, Visit *mi
     struct visit_job job;
     Visit *visit;
 
-    TRY(job_of(turn, order, 0, turn->now + DAYS(REBOOK_WITHIN_DAYS), &job));
+    if (chain_waits(turn, order))
+        return tell_waits(turn, order);
+    timestamp from = order->earliest_at > turn->now ? order->earliest_at : turn->now;
+    TRY(job_of(turn, order, 0, from + DAYS(REBOOK_WITHIN_DAYS), &job));
     /* The customer has waited once already: as soon as anyhow possible. */
     job.waiting_permille = policy_now()->emergency_permille;
     job.urgency = URGENCY__EMERGENCY;
@@ -214,7 +258,7 @@ struct error rebook(struct turn *turn, const struct order_copy *order, Visit *mi
     /* Who did not come is not sent again; who is off that day, or was let in by nobody, may be. */
     if (string_is(override, "technician_missing"))
         search.but_technician = missed->technician_id;
-    TRY(promise_best(turn, order, &search, missed->visit_id, &visit, &found));
+    TRY(promise_in_row(turn, order, &job, &search, missed->visit_id, &visit, &found));
     if (!visit)
         return tell_unstaffed(turn, order, &search, &found);
     VisitRebooked rebooked = VISIT_REBOOKED__INIT;
@@ -222,6 +266,7 @@ struct error rebook(struct turn *turn, const struct order_copy *order, Visit *mi
     rebooked.missed = missed;
     rebooked.override = arena_string(turn->arena, override);
     emit(turn, visit->work_order_id, &rebooked);
+    chain_wake(turn, order);
     return keep_decision(turn, "rebooked", order, &search, &found, NULL, visit);
 }
 
@@ -236,6 +281,7 @@ struct error on_visit_missed(struct turn *turn, const void *message)
     if (visit->state != VISIT_STATE__BOOKED)
         return OK;
     TRY(store_load_order(turn, visit->work_order_id, &order));
+    TRY(chain_lock(turn, &order));
     TRY(day_release(turn, visit, day, VISIT_STATE__MISSED));
     if (!order.is_open)
         return OK;
@@ -291,6 +337,7 @@ struct error on_technician_there(struct turn *turn, const void *message)
     booked.visit = visit;
     booked.by = actor_of(turn, "technician");
     emit(turn, visit->work_order_id, &booked);
+    chain_wake(turn, &order);
     return OK;
 }
 

@@ -122,6 +122,7 @@ struct error promise_check(struct turn *turn, const struct order_copy *order, Te
     if (start_at < turn->now || start_at < order->earliest_at)
         return rejected(PROBLEM_HOUR_TAKEN, "/slot_id",
                         "the hour has passed or is before the earliest one");
+    TRY(chain_allows(turn, order, start_at));
     return promise_fits(turn, order, day, start_at, but_visit_id, ret_seen);
 }
 

@@ -121,7 +121,8 @@ struct error search(struct turn *turn, const void *message, struct reply *reply)
     TRY(read_windows(turn, request, &job));
     offer__init(offer);
     offer->work_order_id = request->work_order_id;
-    TRY(find_offer(turn, request, &order, &job, offer));
+    if (!chain_leaves_none(turn, &order, &job, offer))
+        TRY(find_offer(turn, request, &order, &job, offer));
     reply->message = offer;
     return OK;
 }

@@ -1,28 +1,58 @@
 -- ---- orders ----
 -- name: save_order
 INSERT INTO order_copy (work_order_id, partner_id, number, service_id, skill, person_id, lat, lon, town, district, accuracy,
-    visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment, again_technician_id, technicians, part_sku)
-VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+    visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment,
+    after_work_order_id, after_gap_ms, technicians, part_sku, again_technician_id)
+VALUES ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21::uuid, $22, $23, $24,
     coalesce((SELECT v.technician_id::text FROM visit v JOIN order_copy o USING (work_order_id)
-               WHERE o.person_id = $6 AND $6 <> '' AND o.work_order_id <> $1::uuid AND v.state = 5 ORDER BY v.start_at DESC LIMIT 1), ''), $21, $22)
+               WHERE o.person_id = $6 AND $6 <> '' AND o.work_order_id <> $1::uuid AND v.state = 5 ORDER BY v.start_at DESC LIMIT 1), ''))
 ON CONFLICT (work_order_id) DO UPDATE SET number = excluded.number, service_id = excluded.service_id, skill = excluded.skill,
     person_id = excluded.person_id, lat = excluded.lat, lon = excluded.lon, town = excluded.town, district = excluded.district,
     accuracy = excluded.accuracy, visit_length_ms = excluded.visit_length_ms, earliest_at = excluded.earliest_at,
     latest_by = excluded.latest_by, tolerance_ms = excluded.tolerance_ms, chooser = excluded.chooser, urgency = excluded.urgency,
-    opened_at = excluded.opened_at, equipment = excluded.equipment, technicians = excluded.technicians, part_sku = excluded.part_sku, is_open = order_copy.is_open AND excluded.is_open
+    opened_at = excluded.opened_at, equipment = excluded.equipment, technicians = excluded.technicians, part_sku = excluded.part_sku,
+    is_open = order_copy.is_open AND excluded.is_open,
+    after_work_order_id = excluded.after_work_order_id, after_gap_ms = excluded.after_gap_ms
 -- name: drop_orders
 DELETE FROM order_copy o WHERE work_order_id::text = ANY ($1::text[])
    AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.work_order_id = o.work_order_id)
+   AND NOT EXISTS (SELECT 1 FROM order_copy s WHERE s.after_work_order_id = o.work_order_id AND s.is_open) -- it would wait for ever
 -- name: load_order
 SELECT work_order_id, partner_id, number, service_id, skill, person_id, lat, lon, town, district, accuracy,
-       visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment, again_technician_id, technicians, part_sku
+       visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment, again_technician_id,
+       coalesce(after_work_order_id::text, ''), after_gap_ms, is_waiting, technicians, part_sku,
+       EXISTS (SELECT FROM order_copy s WHERE s.after_work_order_id = order_copy.work_order_id AND s.is_open)
   FROM order_copy WHERE work_order_id = $1::uuid
 -- name: end_order
-UPDATE order_copy SET is_open = false, try_again_at = NULL WHERE work_order_id = $1::uuid
+UPDATE order_copy SET is_open = false, try_again_at = NULL, is_waiting = false WHERE work_order_id = $1::uuid
 -- name: try_again
-UPDATE order_copy SET try_again_at = $2 WHERE work_order_id = $1::uuid
+UPDATE order_copy SET try_again_at = $2, is_waiting = false WHERE work_order_id = $1::uuid
 -- name: due_tries
 SELECT work_order_id FROM order_copy WHERE is_open AND try_again_at <= $1 ORDER BY try_again_at LIMIT 100
+
+-- ---- orders in a row ----
+-- name: load_chain
+-- What comes before order $1, and the soonest promised hour, from $2 on, of what comes after it: one that has begun is no bound any more.
+SELECT b.work_order_id IS NOT NULL, coalesce(b.is_open, false), coalesce(v.is_promised, false), coalesce(v.ends_at, 0), coalesce(n.at, 0)
+  FROM order_copy o LEFT JOIN order_copy b ON b.work_order_id = o.after_work_order_id
+  LEFT JOIN LATERAL (SELECT bool_or(state = 2) AS is_promised, max(start_at + length_ms) AS ends_at FROM visit
+                      WHERE work_order_id = b.work_order_id AND state IN (2, 5)) v ON true
+  LEFT JOIN LATERAL (SELECT min(f.start_at - s.after_gap_ms) AS at FROM order_copy s JOIN visit f USING (work_order_id)
+                      WHERE s.after_work_order_id = o.work_order_id AND s.is_open AND f.state = 2 AND f.start_at > $2) n ON true
+ WHERE o.work_order_id = $1::uuid
+-- name: wait_for_other
+UPDATE order_copy SET try_again_at = $2, is_waiting = true WHERE work_order_id = $1::uuid
+-- name: wake_next
+UPDATE order_copy SET try_again_at = $2 WHERE after_work_order_id = $1::uuid AND is_open AND is_waiting
+-- name: load_pushed
+-- Promised visits of what comes after order $1 that would begin before its own, that ends at $2, and the gap are over.
+SELECT f.visit_id, f.work_order_id FROM order_copy s JOIN visit f USING (work_order_id)
+ WHERE s.after_work_order_id = $1::uuid AND s.is_open AND f.state = 2 AND f.mate_of IS NULL AND f.start_at > $3 AND f.start_at < $2 + s.after_gap_ms
+-- name: count_broken_chains
+-- Promised visits, still to come, that begin before the work they wait for has ended; those that look for another hour are on their way.
+SELECT count(*) FROM order_copy s JOIN visit f USING (work_order_id) JOIN visit b ON b.work_order_id = s.after_work_order_id
+ WHERE s.after_work_order_id IS NOT NULL AND s.is_open AND f.state = 2 AND f.mate_of IS NULL AND b.mate_of IS NULL AND NOT f.wants_other AND f.start_at > $1 AND b.state IN (2, 5)
+   AND f.start_at < b.start_at + b.length_ms + s.after_gap_ms
 
 -- ---- technician-days ----
 -- name: load_day
@@ -182,7 +212,7 @@ SELECT technician_id::text FROM technician_told WHERE days_amiss > 0 AND $1::big
 -- name: figures
 SELECT unnest(ARRAY['majster_holds', 'majster_holds_overdue']), '', unnest(ARRAY[count(*), count(*) FILTER (WHERE hold_until < $2::bigint - 60000)])::float8
   FROM visit WHERE state = 1
-UNION ALL SELECT 'majster_orders_unstaffed', '', count(*) FROM order_copy WHERE is_open AND try_again_at IS NOT NULL AND $1::bigint > 0
+UNION ALL SELECT 'majster_orders_unstaffed', '', count(*) FROM order_copy WHERE is_open AND try_again_at IS NOT NULL AND NOT is_waiting AND $1::bigint > 0
 UNION ALL SELECT 'majster_visits_to_replace', '', count(*) FROM visit WHERE wants_other
 UNION ALL SELECT 'majster_visit_times_left_out', '', count(*) FROM visit_time WHERE NOT counts
 UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_visits_timed', 'majster_visits_overrun']), '', unnest(ARRAY[coalesce(sum(recent), 0), coalesce(sum(overruns), 0)])

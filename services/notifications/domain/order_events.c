@@ -36,8 +36,9 @@ static const struct {
     [VISIT_WAS_MISSED] = { "visit.missed", "Wizyta ({moment}) się nie odbyła: {reason}.",
                            "Wizyta się nie odbyła." },
     [VISIT_WAS_REBOOKED] = { "visit.rebooked",
-                             "Zamiast wizyty, która się nie odbyła: {moment}, przyjedzie {name}.",
-                             "Umówiono wizytę zamiast tej, która się nie odbyła." },
+                             "Zamiast wcześniejszej godziny: {moment}, przyjedzie {name}.",
+                             "Umówiono wizytę zamiast tej, która nie odbywa się o swojej "
+                             "godzinie." },
     [TECHNICIAN_ON_THE_WAY] = { "technician.on_the_way",
                                 "{name} jest w drodze i będzie około {eta}.",
                                 "Technik jest w drodze." },

@@ -74,6 +74,17 @@ static const struct message_template templates[] = {
                          ".\nPrzyjedzie {name}.\n\n"
                          "Szczegóły, zmiana godziny i odwołanie:\n{link}" CLOSING,
     },
+    [POSTPONED] = {
+        .name = "postponed", .version = 1, .label = "nowa godzina wizyty po wcześniejszej pracy",
+        .channels = BY_ALL, .binding = BOUND_TO_VISIT, .link = "visit",
+        .deadline = BEFORE_START, .calendar = CALENDAR_REQUEST,
+        .sms = "Przepraszamy, wcześniejsza praca u Państwa ma nową godzinę, więc następna też: " VISIT
+               ". Przyjedzie {name}. Szczegóły i zmiana: {link}",
+        .subject = "Przepraszamy – nowa godzina wizyty: {day}, godz. {hour}",
+        .mail = GREETING "przepraszamy, wcześniejsza praca u Państwa ma nową godzinę, a ta wizyta może się\n"
+                         "odbyć dopiero po niej. Jej nowa godzina:\n" VISIT ".\nPrzyjedzie {name}.\n\n"
+                         "Szczegóły, zmiana godziny i odwołanie:\n{link}" CLOSING,
+    },
     [CANCELLED] = {
         .name = "cancelled", .version = 2, .label = "odwołanie wizyty",
         .channels = BY_ALL, .binding = BOUND_TO_CANCELLED_VISIT,

@@ -12,6 +12,7 @@ enum template_name {
     ON_THE_WAY,
     MOVED,
     REBOOKED,
+    POSTPONED, /* the work before it was promised for later */
     CANCELLED,
     ORDER_CANCELLED,
     PART_LATE,

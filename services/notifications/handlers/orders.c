@@ -46,9 +46,20 @@ struct error on_work_order_opened(struct turn *turn, const void *message)
     if (turn->fact.is_retold)
         return OK;
     TRY(tell_plainly(turn, &order, ORDER_WAS_OPENED));
-    if (opened->order->chooser != CHOOSER__BY_CUSTOMER)
+    /* Whose work waits for another's is asked when that has its hour: before, there is none. */
+    if (opened->order->chooser != CHOOSER__BY_CUSTOMER || opened->order->after_work_order_id[0])
         return OK;
     struct cue cue = { .template = CHOOSE_HOUR, .occurrence = "order" };
+    return message_cue(turn, &order, &cue);
+}
+
+struct error on_hour_may_be_chosen(struct turn *turn, const void *message)
+{
+    const HourMayBeChosen *told = message;
+    struct cue cue = { .template = CHOOSE_HOUR, .occurrence = "order" }; /* once, however often */
+    struct order order;
+
+    TRY(take_order(turn, told->order, &order));
     return message_cue(turn, &order, &cue);
 }
 

@@ -114,7 +114,10 @@ struct error on_visit_moved(struct turn *turn, const void *message)
 struct error on_visit_rebooked(struct turn *turn, const void *message)
 {
     const VisitRebooked *rebooked = message;
-    return promise(turn, rebooked->visit, VISIT_WAS_REBOOKED, REBOOKED, rebooked->override);
+    bool is_postponed = string_is(rebooked->override, "predecessor_moved");
+
+    return promise(turn, rebooked->visit, VISIT_WAS_REBOOKED, is_postponed ? POSTPONED : REBOOKED,
+                   rebooked->override);
 }
 
 /* The hour stays, so the customer is not told again; reminders name who comes by then. */

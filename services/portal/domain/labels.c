@@ -83,6 +83,7 @@ static const struct label messages[] = {
     { "on_the_way", "technik jest w drodze" },
     { "moved", "nowa godzina wizyty" },
     { "rebooked", "przeprosiny i nowa godzina wizyty" },
+    { "postponed", "nowa godzina wizyty po wcześniejszej pracy" },
     { "cancelled", "odwołanie wizyty" },
     { "order_cancelled", "anulowanie zlecenia" },
     { "part_late", "opóźnienie części" },

@@ -69,6 +69,8 @@ static struct error reply_hours(struct turn *turn, const struct customer *custom
     add_slots(turn, view, offer);
     TRY(add_parts(turn, view, customer));
     view_flag(view, "has_days", offer->n_slots > 0);
+    view_flag(view, "waits_for_other",
+              offer->n_refused > 0 && string_is(offer->refused[0]->rule, "waits_for_other"));
     add_reasons(view);
     view_text(view, "says", waiting_says(customer));
     view_flag(view, "moving", moving);
