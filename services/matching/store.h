@@ -16,6 +16,8 @@ struct order_copy {
     bool is_open;
     const char *equipment;           /* words, a space between them */
     const char *again_technician_id; /* who was at this customer's last; "" nobody */
+    const char *continues;           /* the done visit that has left work; "" none */
+    bool is_put_off;                 /* nobody has looked for its next visit yet: too far off */
 };
 
 /* What ended stays ended. */
@@ -23,6 +25,18 @@ void store_save_order(struct turn *turn, const WorkOrder *order);
 struct error store_load_order(struct turn *turn, const char *work_order_id,
                               struct order_copy *ret_order);
 void store_end_order(struct turn *turn, const char *work_order_id);
+
+/* What the next visit of an order is to be like; from then on store_load_order says so. */
+struct further_wish {
+    const char *visit_id;      /* that has left the work */
+    int64_t length_ms;         /* > 0 */
+    timestamp earliest_at;     /* 0: as soon as possible */
+    const char *technician_id; /* rather he; "" anybody */
+    bool is_put_off;
+};
+void store_save_further(struct turn *turn, const char *work_order_id,
+                        const struct further_wish *wish);
+void store_end_put_off(struct turn *turn, const char *work_order_id);
 void store_try_again(struct turn *turn, const char *work_order_id, timestamp at); /* 0: no more */
 
 /* The shape and its live visits; NULL when the technician has no such day. */

@@ -191,6 +191,7 @@ Visit *visit_make(struct turn *turn, const struct order_copy *order, const Techn
     visit->service_id = arena_string(turn->arena, order->service_id);
     visit->skill = arena_string(turn->arena, order->skill);
     visit->number = arena_string(turn->arena, order->number);
+    visit->continues = arena_string(turn->arena, order->continues);
     visit->place = copy_place(turn, order->place);
     visit->booked_at = state == VISIT_STATE__BOOKED ? turn->now : 0;
     visit->hold_until = state == VISIT_STATE__HELD ? turn->machine_now + hold_ms_of(turn) : 0;
