@@ -251,6 +251,7 @@ static struct order_record read_order(struct row *row, struct turn *turn)
     record.choose_until = next_int(row);
     order->adoption = keep(turn, next_text(row));
     order->equipment = next_strings(row, turn->arena, &order->n_equipment);
+    record.continues = next_text(row);
     return record;
 }
 
@@ -315,7 +316,7 @@ void store_save_progress(struct turn *turn, const struct order_record *record)
              STR(record->visit_id), INT(record->start_at), STR(record->technician_name),
              INT(order->reserved_grosz), INT(order->used_grosz), STR(order->cancel_reason),
              INT(record->lines_expected), INT(record->lines_answered), INT(record->lines_booked),
-             INT(record->choose_until));
+             INT(record->choose_until), STR(record->continues));
 }
 
 /* ---- call tasks ---- */

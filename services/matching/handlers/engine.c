@@ -73,6 +73,7 @@ static struct error tell_unstaffed(struct turn *turn, const struct order_copy *o
     unstaffed.work_order_id = arena_string(turn->arena, order->work_order_id);
     unstaffed.partner_id = arena_string(turn->arena, order->partner_id);
     unstaffed.number = arena_string(turn->arena, order->number);
+    unstaffed.continues = arena_string(turn->arena, order->continues);
     unstaffed.refused = rule_counts(turn->arena, found->technicians, &unstaffed.n_refused);
     unstaffed.relaxation = relaxation_of(turn->arena, ways_out);
     emit(turn, order->work_order_id, &unstaffed);
