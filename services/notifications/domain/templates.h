@@ -12,6 +12,7 @@ enum template_name {
     ON_THE_WAY,
     MOVED,
     REBOOKED,
+    FURTHER_VISIT,
     CANCELLED,
     ORDER_CANCELLED,
     PART_LATE,

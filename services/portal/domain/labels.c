@@ -81,6 +81,7 @@ static const struct label messages[] = {
     { "on_the_way", "technik jest w drodze" },
     { "moved", "nowa godzina wizyty" },
     { "rebooked", "przeprosiny i nowa godzina wizyty" },
+    { "further_visit", "następna wizyta, na dokończenie prac" },
     { "cancelled", "odwołanie wizyty" },
     { "order_cancelled", "anulowanie zlecenia" },
     { "part_late", "opóźnienie części" },
