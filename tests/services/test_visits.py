@@ -426,3 +426,7 @@ def test_a_second_visit_of_the_order_has_a_course_of_its_own(suite, visits):
     told = eventually(lambda: (found := story.wait_told("VisitDone")) and len(found) == 2 and found, "both are told")
     assert "further {" in told[0] and "further {" not in told[1]
     assert [story.row(visit, "solved") for visit in (first, second)] == ["partly", "yes"]
+    ask = lambda query: visits.ask("GET", f"/v1/visits/{story.order}/protocol{query}", suite.actor("partner", "key", "aurora"))
+    assert ask("")[1]["course"]["visit_id"] == second
+    assert ask(f"?visit_id={first}")[1]["course"]["visit_id"] == first, "each visit has its own"
+    assert ask(f"?visit_id={new_id()}")[0] == 404

@@ -16,6 +16,7 @@ from whole_suite import ROOM, eventually
 sys.path += [str(ROOM / "tests/pages"), str(ROOM / "tests/city")]
 
 import pictures
+from next_steps import STEPS, NextSteps
 from ordering import hire, phone, place_order
 
 PARTNER, HALF_HOUR = "powrot", 1_800_000
@@ -117,6 +118,11 @@ def test_the_next_hour_is_told_before_he_has_left(order):
     assert len([text for text in order.texts() if "Potwierdzamy" in text]) == 1, "one message, not two"
     eventually(lambda: order.state()["state"] == "scheduled" and order.state()["start_at"] == second["start_at"], "the order has its hour")
     assert order.state()["reserved_grosz"] > 0, "what is left of the guarantee sum stays its own"
+
+
+def test_the_order_has_a_next_step(order):
+    steps = NextSteps(order.suite.sql(STEPS), int(time.time() * 1000))
+    assert set(steps.steps[order.id]) == {"come"} and order.id not in dict(steps.without)
 
 
 def test_nothing_is_over_yet(order):
