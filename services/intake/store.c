@@ -289,6 +289,7 @@ static struct order_record read_order(struct row *row, struct turn *turn)
     order->after_work_order_id = keep(turn, next_text(row));
     order->after_gap_ms = next_int(row);
     order->technicians = next_int(row);
+    record.continues = next_text(row);
     return record;
 }
 
@@ -353,5 +354,5 @@ void store_save_progress(struct turn *turn, const struct order_record *record)
              STR(record->visit_id), INT(record->start_at), STR(record->technician_name),
              INT(order->reserved_grosz), INT(order->used_grosz), STR(order->cancel_reason),
              INT(record->lines_expected), INT(record->lines_answered), INT(record->lines_booked),
-             INT(record->choose_until));
+             INT(record->choose_until), STR(record->continues));
 }

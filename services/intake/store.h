@@ -43,6 +43,7 @@ struct order_record {
     const char *visit_id, *technician_name;
     timestamp start_at, choose_until;
     int64_t lines_expected, lines_answered, lines_booked;
+    const char *continues; /* the done visit that has left work; "" none */
 };
 
 void store_save_partner(struct turn *turn, const PartnerRequest *partner);
@@ -150,6 +151,9 @@ struct error store_load_price(struct turn *turn, const char *item, bool *ret_fou
                               int64_t *ret_price_grosz);
 struct error store_has_line(struct turn *turn, const char *line_id, bool *ret_has);
 void store_save_line(struct turn *turn, const WorkOrder *order, const struct answered_line *line);
+/* Of the order's visits but this one. */
+struct error store_count_other_lines(struct turn *turn, const char *work_order_id,
+                                     const char *visit_id, int64_t *ret_count);
 /* In the order they were answered. */
 struct error store_load_lines(struct turn *turn, const char *work_order_id,
                               struct answered_line **ret_lines, size_t *ret_count);

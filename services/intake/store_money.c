@@ -118,6 +118,17 @@ struct error store_has_line(struct turn *turn, const char *line_id, bool *ret_ha
     return OK;
 }
 
+struct error store_count_other_lines(struct turn *turn, const char *work_order_id,
+                                     const char *visit_id, int64_t *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, count_other_lines, STR(work_order_id), STR(visit_id)));
+    struct row row = row_at(&rows, 0);
+    *ret_count = next_int(&row);
+    return OK;
+}
+
 void store_save_line(struct turn *turn, const WorkOrder *order, const struct answered_line *line)
 {
     db_write(turn, save_line, STR(line->line_id), STR(order->work_order_id), STR(order->partner_id),

@@ -166,6 +166,16 @@ struct error release_hold(struct turn *turn, const char *work_order_id);
 struct error rebook(struct turn *turn, const struct order_copy *order, Visit *missed,
                     const char *override);
 
+/* The best start for an order that wants one, promised and told; without one it is looked for again
+ * soon, and it is told that nobody can come when `tells_unstaffed`. */
+struct error book_by_engine(struct turn *turn, struct order_copy *order, bool tells_unstaffed);
+
+/* handlers/further.c: work that a done visit has left. */
+bool is_unfinished(const Course *course);
+/* The next visit of the order of `done`; nothing when it was looked for before, when one stands, or
+ * when the order has ended. */
+struct error continue_order(struct turn *turn, const Course *course, const Visit *done);
+
 /* handlers/displaced.c: another technician, or another hour, for a promised visit whose technician
  * cannot come any more. */
 struct error displace_visit(struct turn *turn, struct text visit_id);

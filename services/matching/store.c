@@ -5,6 +5,8 @@
 #include "services/matching/store_nightly.h"
 #include <string.h>
 
+enum { OFFERED_DAYS_MOST = 60 }; /* MATCHING_DAYS at most */
+
 static char *keep(struct turn *turn, const char *string)
 {
     return arena_string(turn->arena, string);
@@ -62,6 +64,16 @@ static struct error no_such(const char *what, const char *id)
     return rejected(PROBLEM_NOT_FOUND, what, "no %s \"%.40s\" behind this wall", what, id);
 }
 
+/* The promise to the partner was about the first visit: for the next one only the days that are
+ * offered are a bound, and those are never more. */
+static timestamp latest_of(const struct turn *turn, const struct order_copy *order)
+{
+    timestamp offered_until = turn->now + DAYS(OFFERED_DAYS_MOST);
+
+    return order->continues[0] && offered_until > order->latest_by ? offered_until
+                                                                   : order->latest_by;
+}
+
 struct error store_load_order(struct turn *turn, const char *work_order_id,
                               struct order_copy *ret_order)
 {
@@ -91,6 +103,9 @@ struct error store_load_order(struct turn *turn, const char *work_order_id,
     order.is_open = next_bool(&row);
     order.equipment = next_text(&row);
     order.again_technician_id = next_text(&row);
+    order.continues = next_text(&row);
+    order.is_put_off = next_bool(&row);
+    order.latest_by = latest_of(turn, &order);
     order.after_work_order_id = next_text(&row);
     order.chain.gap_ms = next_int(&row);
     order.is_waiting = next_bool(&row);
@@ -108,6 +123,19 @@ void store_end_order(struct turn *turn, const char *work_order_id)
 {
     db_write(turn, end_order, STR(work_order_id));
     store_wake_next(turn, work_order_id);
+}
+
+void store_save_further(struct turn *turn, const char *work_order_id,
+                        const struct further_wish *wish)
+{
+    db_write(turn, save_further, STR(work_order_id), STR(wish->visit_id), INT(wish->length_ms),
+             INT(wish->earliest_at), STR(wish->technician_id),
+             STR(wish->is_put_off ? "true" : "false"), INT(wish->technicians));
+}
+
+void store_end_put_off(struct turn *turn, const char *work_order_id)
+{
+    db_write(turn, end_put_off, STR(work_order_id));
 }
 
 void store_try_again(struct turn *turn, const char *work_order_id, timestamp at)
@@ -138,6 +166,7 @@ static Visit *read_visit(struct row *row, struct turn *turn, int32_t *ret_day)
     *ret_day = (int32_t)next_int(row);
     visit->technicians = next_int(row);
     visit->mate_of = keep(turn, next_text(row));
+    visit->continues = keep(turn, next_text(row));
     visit->person_id = keep(turn, next_text(row));
     visit->service_id = keep(turn, next_text(row));
     visit->skill = keep(turn, next_text(row));
@@ -155,7 +184,8 @@ struct error store_add_visit(struct turn *turn, const Visit *visit, int32_t day,
                 INT(visit->length_ms), INT(visit->tolerance_ms), INT(visit->state),
                 INT(visit->hold_until), INT(visit->moves), STR(visit->replaces),
                 STR(visit->technician_name), INT(visit->booked_at),
-                INT(visit->technicians > 1 ? visit->technicians : 1), STR(visit->mate_of)));
+                INT(visit->technicians > 1 ? visit->technicians : 1), STR(visit->mate_of),
+                STR(visit->continues)));
     *ret_added = rows.count == 1;
     return OK;
 }

@@ -23,6 +23,8 @@ struct order_copy {
     const char *after_work_order_id; /* "" none */
     struct chain chain;              /* what it comes after, and what comes after it */
     bool is_waiting;                 /* the engine waits for the hour of the one before */
+    const char *continues;           /* the done visit that has left work; "" none */
+    bool is_put_off;                 /* nobody has looked for its next visit yet: too far off */
 };
 
 /* What ended stays ended. */
@@ -31,6 +33,19 @@ struct error store_load_order(struct turn *turn, const char *work_order_id,
                               struct order_copy *ret_order);
 /* Whatever waited for its hour is looked at now. */
 void store_end_order(struct turn *turn, const char *work_order_id);
+
+/* What the next visit of an order is to be like; from then on store_load_order says so. */
+struct further_wish {
+    const char *visit_id;      /* that has left the work */
+    int64_t length_ms;         /* > 0 */
+    timestamp earliest_at;     /* 0: as soon as possible */
+    const char *technician_id; /* rather he; "" anybody */
+    int64_t technicians;       /* so many come together at least */
+    bool is_put_off;
+};
+void store_save_further(struct turn *turn, const char *work_order_id,
+                        const struct further_wish *wish);
+void store_end_put_off(struct turn *turn, const char *work_order_id);
 void store_try_again(struct turn *turn, const char *work_order_id, timestamp at); /* 0: no more */
 
 /* ---- orders in a row (store_chain.c) ---- */

@@ -168,6 +168,9 @@ void add_order_head(struct turn *turn, struct view *view, const struct order_hea
 void add_orders(struct turn *turn, struct view *view, const struct order_list *list);
 /* The list `story`: what happened to an order, oldest first. */
 struct error add_story(struct turn *turn, struct view *view, const char *work_order_id);
+/* The order's visits that are done, but for the one at `shown_at`, which the page shows already. */
+struct error add_past_visits(struct turn *turn, struct view *view, const char *work_order_id,
+                             timestamp shown_at);
 /* "22.11, 10:15". */
 const char *short_moment(struct turn *turn, timestamp at);
 /* "Dojazd" of "dojazd"; the item itself when no list has it. */

@@ -183,6 +183,9 @@ struct error store_load_partner_orders(struct turn *turn, const char *partner_id
 struct error store_load_visiting_orders(struct turn *turn, const char *partner_id,
                                         struct window starts, int most,
                                         struct order_list *ret_list);
+/* Done visits of an order, by their hour: start_at and technician_name. */
+struct error store_load_done_visits(struct turn *turn, const char *work_order_id,
+                                    struct visit_row **ret_visits, int *ret_count);
 struct error store_load_story(struct turn *turn, const char *work_order_id,
                               struct event_row **ret_events, int *ret_count);
 struct error store_load_costs(struct turn *turn, const char *work_order_id,

@@ -163,6 +163,23 @@ struct error store_load_story(struct turn *turn, const char *work_order_id,
     return OK;
 }
 
+struct error store_load_done_visits(struct turn *turn, const char *work_order_id,
+                                    struct visit_row **ret_visits, int *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_done_visits, STR(work_order_id)));
+    struct visit_row *visits = ARENA_ARRAY(turn->arena, struct visit_row, (size_t)rows.count + 1);
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        visits[i] = (struct visit_row){ .shown = VISIT_OVER, .start_at = next_int(&row) };
+        visits[i].technician_name = next_text(&row);
+    }
+    *ret_visits = visits;
+    *ret_count = rows.count;
+    return OK;
+}
+
 static struct traced_facts new_facts(struct turn *turn, const struct rows *rows)
 {
     return (struct traced_facts){

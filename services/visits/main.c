@@ -41,7 +41,8 @@ static const struct route routes[] = {
       .says = "the visit that stands for a work order" },
     { GET, "/v1/visits/{work_order_id}/protocol", NULL, &protocol_reply__descriptor, get_protocol,
       ACTOR_CONSULTANT | ACTOR_PARTNER | ACTOR_TECHNICIAN,
-      .says = "what was found and done, and who pays which line" },
+      .says = "what was found and done, and who pays which line, at the last visit; ?visit_id= at "
+              "another one of the order" },
     { GET, "/v1/visits/{work_order_id}/files/{sha256}", NULL, NULL, get_file,
       ACTOR_CONSULTANT | ACTOR_PARTNER | ACTOR_TECHNICIAN, .says = "a photo or signature" },
     { POST, "/v1/visits/{work_order_id}/on-the-way", &on_the_way_request__descriptor,

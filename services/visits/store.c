@@ -90,7 +90,8 @@ void store_save_course(struct turn *turn, const struct course *course)
              INT(course->start_at), INT(course->tolerance_ms), INT(course->length_ms),
              INT(course->on_the_way_at), INT(course->eta_at), INT(course->there_at),
              INT(course->ended_at), INT(course->missed_due_at), STR(course->protocol_key),
-             STR(course->solved));
+             STR(course->solved), STR(course->further), STR(course->further_reason),
+             INT(course->further_length_ms), INT(course->further_earliest_at));
 }
 
 static struct course read_course(struct row row)
@@ -117,6 +118,10 @@ static struct course read_course(struct row row)
     course.missed_due_at = next_int(&row);
     course.protocol_key = next_text(&row);
     course.solved = next_text(&row);
+    course.further = next_text(&row);
+    course.further_reason = next_text(&row);
+    course.further_length_ms = next_int(&row);
+    course.further_earliest_at = next_int(&row);
     course.ordinal = next_int(&row);
     return course;
 }

@@ -165,6 +165,38 @@ def test_the_customer_is_not_there(suite, open_page, plain):
     flash(page, "Nieobecność klienta można zapisać od godziny")
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_left_is_asked_only_where_something_is(suite, open_page, plain, width):
+    name, where = f"Ewa{uuid.uuid4().hex[:4]}", spot()
+    technician = make_technician(suite, name, where)
+    order, start_at = make_visit(suite, name, where, needs="")
+    plain(True)
+    page = open_page("/sign-in", width)
+    sign_in(page, suite.token("technician", technician))
+    eventually(lambda: open_page(f"/t/{order}?day={day_of(start_at)}", width).find_elements(By.CSS_SELECTOR, "form[action*='/there']"),
+               "the visit")
+    press(page, "/there")
+    further = lambda: page.find_element(By.CSS_SELECTOR, ".further").is_displayed()
+    choose = lambda value: page.find_element(By.CSS_SELECTOR, f"input[name=solved][value={value}]").click()
+    assert not further(), "nothing is chosen yet"
+    choose("partly")
+    assert further() and stands(page)
+    choose("yes")
+    assert not further()
+    choose("no")
+    page.find_element(By.ID, "work_done").send_keys("Obejrzano")
+    Select(page.find_element(By.ID, "further")).select_by_value("irreparable")
+    Select(page.find_element(By.ID, "further_minutes")).select_by_value("90")
+    press(page, "/done")
+    flash(page, "Nic więcej nie robimy")
+    assert page.find_element(By.ID, "further").get_attribute("value") == "irreparable" and further(), "what was chosen stays"
+    Select(page.find_element(By.ID, "further")).select_by_value("second_person")
+    press(page, "/done")
+    flash(page, "Następną, na dokończenie prac, umawiamy od razu")
+    [(further_work,)] = suite.sql("SELECT further_reason || ' ' || further_length_ms FROM visits.course WHERE work_order_id = %s AND state = 4", order)
+    assert further_work == f"second_person {90 * 60_000}"
+
+
 def test_another_technicians_visit_is_not_there(suite, open_page):
     name, where = f"Jan{uuid.uuid4().hex[:4]}", spot()
     make_technician(suite, name, where)

@@ -100,6 +100,24 @@ def test_a_difference_waits_for_a_person(suite, billing, total, covered):
     assert "grosz" in reason and story.lines()[1].get("lines", []) == []
 
 
+def test_an_order_with_work_left_is_settled_after_its_last_visit_with_all_its_lines(suite, billing):
+    story = Story(suite, billing)
+    story.line("drive", 1000, 6000, 6000)
+    course = f'visit_id: "v" work_order_id: "{story.order}" partner_id: "{story.partner}"'
+    suite.tell("visits.v1.VisitDone", story.order, story.partner, f'course {{ {course} solved: "partly" further {{ reason: "part" }} }}')
+    heard = "SELECT 1 FROM billing.heard WHERE source = 'visits' AND subject = %s"
+    eventually(lambda: suite.sql(heard, story.order), "heard")
+    story.wait(1)
+    assert suite.sql("SELECT closed_at FROM billing.work_order WHERE id = %s", story.order) == [(0,)]
+    assert story.settle()[1].get("lines", 0) == 0, "nothing is due yet"
+    start = now_ms()
+    story.line("drive", 1000, 6000, 6000)
+    story.wait(2)
+    story.done()
+    status, settled = story.settle(start)
+    assert (status, settled["lines"], settled["orders"], settled["total_grosz"]) == (201, 2, 1, 12000)
+
+
 def test_the_value_of_a_parameter_holds_no_second_one(suite, billing):
     status, _ = billing.ask("GET", f"/v1/cost-lines?x=1%0Awork_order_id:%20{new_id()}", suite.actor("consultant", "ewa"))
     assert status == 422, "there is no work_order_id"

@@ -341,6 +341,69 @@ def test_a_survey_goes_by_one_channel_and_its_link_is_for_that(parts, notificati
     eventually(lambda: any('purpose: "survey"' in text for _, _, text in order.told()), "a survey's link is told")
 
 
+UNFINISHED = {"solved": '"partly"', "further": '{ reason: "part" }'}
+
+
+def book_next(order):
+    """The visit that goes on with the one that stands."""
+    first, order.visit = order.visit, new_id()
+    order.start_at += 26 * HOUR
+    order.tell("matching.v1.VisitBooked", order.visit_text().replace("moves:", f'continues: "{first}" moves:'))
+    return first
+
+
+@pytest.mark.parametrize("who_first", ["visits", "matching"])
+def test_unfinished_work_is_told_with_its_next_hour_in_one_message(parts, notifications, who_first):
+    order = Order(parts).book()
+    order.wait("booking_confirmation", "sms", "email")
+    order.tell("visits.v1.TechnicianThere", order.course("THERE"))
+    done = order.course("DONE", number=f'"{order.number}"', **UNFINISHED)
+    if who_first == "visits":
+        order.tell("visits.v1.VisitDone", done)
+        first = book_next(order)
+    else:
+        first = book_next(order)
+        order.wait("further_visit", "sms", "email")
+        order.tell("visits.v1.VisitDone", done)
+    order.wait("further_visit", "sms", "email")
+    eventually(lambda: any(event["type"] == "visit.unfinished" for event in order.events(notifications)), "the partner knows")
+    [text] = [each["text"] for each in order.sms() if "skończone" in each["text"]]
+    assert text.startswith("Prace nie są jeszcze skończone. Następna wizyta: piątek, 27 listopada 2026, godz. 12:15 (±15 min). Przyjedzie Anna.")
+    assert "/s/" in text, "with the link to move it"
+    assert sorted(each[:2] for each in order.states()) == sorted(
+        [(name, way) for name in ("booking_confirmation", "further_visit") for way in ("sms", "email")]
+    ), "one message, not two"
+    entries = [calendar(mail) for mail in order.mails()]
+    assert {entry["UID"] for entry in entries} == {order.id} and len({entry["SEQUENCE"] for entry in entries}) == 2, "the entry moves along"
+    events = order.events(notifications)
+    assert [event["sequence"] for event in events] == list(range(1, len(events) + 1))
+    told = {event["type"]: event for event in events}
+    assert [event["type"] for event in events].count("visit.booked") == 1 and "visit.done" not in told
+    assert told["visit.unfinished"]["says"] == f"Wizyta w zleceniu {order.number} jest zakończona, ale prace jeszcze nie: brakuje części."
+    assert told["visit.continued"]["says"] == "Następna wizyta, na dokończenie prac: piątek, 27 listopada 2026, godz. 12:15, przyjedzie Anna."
+    assert (told["visit.continued"]["visit"]["continues"], told["visit.continued"]["visit"]["visit_id"]) == (first, order.visit)
+    reminders = "SELECT visit_id::text, remind_day_at, remind_hour_at FROM notifications.visit WHERE work_order_id = %s"
+    assert parts.sql(reminders, order.id) == [(order.visit, order.start_at - 24 * HOUR, order.start_at - HOUR)]
+
+
+def test_who_gives_up_on_the_rest_is_told_that_the_order_is_cancelled(parts, notifications):
+    order = Order(parts, mail="").book()
+    order.wait("booking_confirmation", "sms")
+    order.tell("visits.v1.VisitDone", order.course("DONE", **UNFINISHED))
+    order.tell("matching.v1.WorkOrderUnstaffed", f'work_order_id: "{order.id}" partner_id: "{order.partner}" continues: "{order.visit}"')
+    eventually(lambda: order.events(notifications)[-1]["type"] == "order.unstaffed", "nobody can come")
+    assert [each[0] for each in order.states()] == ["booking_confirmation"], "somebody calls instead"
+    order.tell("intake.v1.WorkOrderCancelled", order.order("CANCELLED") + ' reason: "other"')
+    order.wait("order_cancelled", "sms")
+
+
+def test_nothing_more_to_do_is_a_visit_done(parts, notifications):
+    order = Order(parts, mail="").book()
+    order.tell("visits.v1.VisitDone", order.course("DONE", solved='"no"', further='{ reason: "irreparable" none: true }'))
+    eventually(lambda: order.events(notifications)[-1]["type"] == "visit.done", "done")
+    assert order.events(notifications)[-1]["visit"]["reason"] == "nie da się naprawić"
+
+
 def test_receipts_settle_and_never_go_back(parts, notifications):
     settle(parts, "SMS_SETTINGS", undeliverable=["+48600000001"], repeat_receipt_percent=100)
     order = Order(parts, phone="+48600000001", mail="").book()

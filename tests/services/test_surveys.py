@@ -25,11 +25,11 @@ class Story:
         self.tell_done(self.visit)
         eventually(self.row, "the survey is open")
 
-    def tell_done(self, visit):
+    def tell_done(self, visit, more=""):
         self.suite.tell(
             "visits.v1.VisitDone", self.order, self.partner,
             f'course {{ visit_id: "{visit}" work_order_id: "{self.order}" partner_id: "{self.partner}" technician_id: "{self.technician}" '
-            f'technician_name: "Anna" person_id: "{self.person}" number: "M-26-000777" state: DONE }}',
+            f'technician_name: "Anna" person_id: "{self.person}" number: "M-26-000777" state: DONE {more} }}',
         )  # fmt: skip
 
     def row(self):
@@ -67,6 +67,19 @@ def test_one_survey_a_closed_visit_and_its_answer(suite, surveys):
     path = f"/v1/surveys/{story.order}/comment"
     assert surveys.ask("GET", path, suite.actor("consultant", "ewa"))[1]["comment"] == "Pani Anna była wspaniała"
     assert surveys.ask("GET", path, suite.actor("partner", "key", "borealis"))[0] == 404
+
+
+def test_it_is_asked_once_when_nothing_is_left_to_do(suite, surveys):
+    story = Story.__new__(Story)
+    story.suite, story.surveys, story.partner = suite, surveys, "aurora"
+    story.order, story.person, story.technician = new_id(), new_id(), new_id()
+    suite.tell("intake.v1.WorkOrderOpened", story.order, "aurora", f'order {{ work_order_id: "{story.order}" partner_id: "aurora" }}')
+    story.tell_done(new_id(), 'solved: "partly" further { reason: "part" }')
+    last = new_id()
+    story.tell_done(last, 'solved: "no" further { reason: "irreparable" none: true }')
+    eventually(story.row, "the survey is open")
+    assert suite.sql("SELECT visit_id::text FROM surveys.survey WHERE work_order_id = %s", story.order) == [(last,)]
+    assert [kind for kind, _ in story.told()] == ["SurveyOpened"]
 
 
 def test_a_hundred_parallel_submissions_are_one_answer(suite, surveys):

@@ -376,3 +376,81 @@ def test_walls_hold_for_the_service_itself(suite, visits):
 
 def test_nothing_was_parked(suite, visits):
     assert suite.sql("SELECT type, reason FROM visits.parked") == []
+
+
+# ---- what is left to do ----
+
+
+def test_work_that_is_left_is_told_with_its_wishes(suite, visits):
+    story = Story(suite, visits, protocol="")
+    story.book(now_ms())
+    story.post("there")
+    earliest = now_ms() + 24 * 60 * MINUTE
+    further = {"reason": "part", "length_ms": 90 * MINUTE, "earliest_at": earliest}
+    status, course = story.post("done", DONE | {"solved": "partly", "further": further})
+    assert (status, course["state"], course["further"]) == (200, "done", further)
+    told = story.wait_told("VisitDone")[0]
+    wishes = [f"length_ms: {90 * MINUTE}", f"earliest_at: {earliest}"]
+    assert 'reason: "part"' in told and all(wish in told for wish in wishes) and "none" not in told
+    again = story.post("done", DONE | {"at": now_ms() - MINUTE, "solved": "yes"})
+    assert (again[0], again[1]["solved"]) == (200, "partly"), "what was said first stands"
+    assert len(story.wait_told("VisitDone")) == 1
+
+
+@pytest.mark.parametrize(
+    "said, told",
+    [
+        ({"solved": "no"}, {}),
+        ({"solved": "no", "further": {"reason": "irreparable", "none": True}}, {"reason": "irreparable", "none": True}),
+        ({"solved": "yes"}, None),
+    ],
+)
+def test_unsolved_work_goes_on_unless_it_is_said_that_it_ends(suite, visits, said, told):
+    story = Story(suite, visits, protocol="")
+    story.book(now_ms())
+    story.post("there")
+    status, course = story.post("done", DONE | said)
+    assert status == 200
+    assert course.get("further") == told
+    fact = story.wait_told("VisitDone")[0]
+    assert ("further {" in fact) == (told is not None)
+
+
+def test_what_cannot_be_left_to_do_is_refused_by_field_and_rule(suite, visits):
+    story = Story(suite, visits, protocol="")
+    story.book(now_ms())
+    story.post("there")
+    wrong = [
+        ("yes", {"reason": "time"}, "/further", "absent"),
+        ("partly", {"length_ms": 60 * MINUTE}, "/further/reason", "pattern"),
+        ("partly", {"reason": "rain"}, "/further/reason", "pattern"),
+        ("no", {"reason": "time", "length_ms": 17 * MINUTE}, "/further/length_ms", "grid"),
+        ("no", {"reason": "time", "length_ms": 11 * 60 * MINUTE}, "/further/length_ms", "range"),
+        ("no", {"reason": "drying", "earliest_at": now_ms() - 60 * MINUTE}, "/further/earliest_at", "range"),
+        ("no", {"reason": "drying", "earliest_at": now_ms() + 61 * 24 * 60 * MINUTE}, "/further/earliest_at", "range"),
+        ("no", {"reason": "irreparable"}, "/further/reason", "pattern"),
+        ("no", {"reason": "irreparable", "none": True, "length_ms": 60 * MINUTE}, "/further/length_ms", "absent"),
+    ]
+    for solved, further, pointer, rule in wrong:
+        status, problem = story.post("done", DONE | {"solved": solved, "further": further})
+        assert (status, [(each["pointer"], each["rule"]) for each in problem["errors"]]) == (422, [(pointer, rule)]), further
+        assert problem["errors"][0]["detail"]
+    assert [kind for kind, _ in story.told()] == ["TechnicianThere"], "nothing is half done"
+    assert story.post("done", DONE | {"solved": "partly"})[0] == 200
+
+
+def test_a_second_visit_of_the_order_has_a_course_of_its_own(suite, visits):
+    story = Story(suite, visits, protocol="")
+    first = story.book(now_ms())
+    story.post("there")
+    story.post("done", DONE | {"solved": "partly"})
+    second = story.book(now_ms() + 2 * MINUTE)
+    assert story.post("there")[1]["visit_id"] == second
+    assert story.post("done", DONE)[1]["visit_id"] == second
+    told = eventually(lambda: (found := story.wait_told("VisitDone")) and len(found) == 2 and found, "both are told")
+    assert "further {" in told[0] and "further {" not in told[1]
+    assert [story.row(visit, "solved") for visit in (first, second)] == ["partly", "yes"]
+    ask = lambda query: visits.ask("GET", f"/v1/visits/{story.order}/protocol{query}", suite.actor("partner", "key", "aurora"))
+    assert ask("")[1]["course"]["visit_id"] == second
+    assert ask(f"?visit_id={first}")[1]["course"]["visit_id"] == first, "each visit has its own"
+    assert ask(f"?visit_id={new_id()}")[0] == 404

@@ -38,6 +38,8 @@ struct error on_visit_done(struct turn *turn, const void *message)
 
     if (!course)
         return rejected(PROBLEM_INVALID, "course", "done without its course");
+    if (course->further && !course->further->none)
+        return OK; /* the order goes on: its lines are due with those of its last visit */
     turn_belongs_to(turn, course->partner_id);
     store_close_work_order(turn, course->work_order_id, turn->now);
     return OK;

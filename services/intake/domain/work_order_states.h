@@ -25,6 +25,7 @@ enum order_event {
     ORDER_IS_DONE,
     ORDER_IS_SETTLED,
     ORDER_IS_CANCELLED,
+    ORDER_IS_UNFINISHED, /* its visit is done and has left work: back to looking for an hour */
     ORDER_EVENTS,
 };
 

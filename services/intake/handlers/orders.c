@@ -26,6 +26,8 @@ WorkOrderReply *order_reply(struct turn *turn, const struct order_record *record
     reply->technician_name = arena_string(turn->arena, record->technician_name);
     if (order->state == WORK_ORDER_STATE__SCHEDULED || order->state == WORK_ORDER_STATE__UNDER_WAY)
         reply->start_at = record->start_at;
+    if (order->state == WORK_ORDER_STATE__OPENED && !string_empty(record->continues))
+        reply->says = "Prace nie są skończone, umawiamy następną wizytę.";
     if (order->state == WORK_ORDER_STATE__SCHEDULED)
         reply->says =
             arena_format(turn->arena, "Wizyta jest umówiona: %s, przyjedzie %s.",

@@ -5,6 +5,9 @@
 #include "services/intake/domain/work_order_states.h"
 #include "services/intake/handlers.h"
 
+/* Work that goes on much later has an hour by then, or somebody calls. */
+enum { CALL_DAYS_BEFORE = 7 };
+
 /* Moves, saves and tells; without a move in the table, does nothing. */
 struct error progress_order(struct turn *turn, struct order_record *record, int event)
 {
@@ -34,6 +37,8 @@ static struct error take_hour(struct turn *turn, const Visit *visit)
     record.visit_id = visit->visit_id;
     record.start_at = visit->start_at;
     record.technician_name = visit->technician_name;
+    if (!string_empty(visit->continues))
+        record.continues = visit->continues;
     TRY(end_call_task(turn, record.order, "hour_agreed"));
     if (order_wants_hour(record.order))
         TRY(let_next_choose(turn, record.order));
@@ -88,6 +93,8 @@ struct error on_work_order_unstaffed(struct turn *turn, const void *message)
 
     TRY(store_load_order(turn, unstaffed->work_order_id, &record));
     record.choose_until = turn->now; /* a consultant looks at it at once */
+    if (!string_empty(unstaffed->continues))
+        record.continues = unstaffed->continues;
     return progress_order(turn, &record, ORDER_FINDS_NOBODY);
 }
 
@@ -128,15 +135,41 @@ struct error on_visit_missed(struct turn *turn, const void *message)
     return progress_order(turn, &record, ORDER_IS_MISSED);
 }
 
+/* Its order waits for the next visit, which matching books by itself. What matching answers may
+ * have been heard before: then the order has its hour, or nobody who can come, already. */
+static struct error keep_open(struct turn *turn, const Course *course)
+{
+    timestamp soon = turn->now + MINUTES(15),
+              week_before = course->further->earliest_at - DAYS(CALL_DAYS_BEFORE);
+    struct order_record record;
+
+    TRY(store_load_order(turn, course->work_order_id, &record));
+    if (!string_is(record.visit_id, course->visit_id))
+        return OK;
+    record.continues = course->visit_id;
+    if (order_wants_hour(record.order)) {
+        store_save_progress(turn, &record);
+        return OK;
+    }
+    record.choose_until = week_before > soon ? week_before : soon;
+    return progress_order(turn, &record, ORDER_IS_UNFINISHED);
+}
+
 struct error on_visit_done(struct turn *turn, const void *message)
 {
     const VisitDone *done = message;
     struct order_record record;
+    int64_t lines_before;
+
+    if (done->course->further && !done->course->further->none)
+        return keep_open(turn, done->course);
 
     TRY(on_course(turn, done->course, ORDER_IS_DONE, &record));
     if (record.order->state != WORK_ORDER_STATE__DONE || record.lines_expected >= 0)
         return OK;
-    record.lines_expected = (int64_t)done->course->n_lines;
+    TRY(store_count_other_lines(turn, done->course->work_order_id, done->course->visit_id,
+                                &lines_before));
+    record.lines_expected = lines_before + (int64_t)done->course->n_lines;
     store_save_progress(turn, &record);
     return close_money(turn, &record);
 }

@@ -105,21 +105,21 @@ SELECT work_order_id, number, partner_id, contract_id, partner_reference, channe
        part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
        reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
        policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment,
-       after_work_order_id, after_gap_ms, technicians
+       after_work_order_id, after_gap_ms, technicians, continues
   FROM work_order WHERE work_order_id = $1::uuid
 -- name: load_orders
 SELECT work_order_id, number, partner_id, contract_id, partner_reference, channel, chooser, urgency, state, service_id, skill,
        part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
        reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
        policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment,
-       after_work_order_id, after_gap_ms, technicians
+       after_work_order_id, after_gap_ms, technicians, continues
   FROM work_order WHERE ($1 = '' OR partner_reference = $1) ORDER BY opened_at DESC, work_order_id DESC LIMIT 100
 -- name: load_orders_of
 SELECT work_order_id, number, partner_id, contract_id, partner_reference, channel, chooser, urgency, state, service_id, skill,
        part_sku, person_id, lat, lon, town, district, accuracy, visit_length_ms, earliest_at, latest_by, tolerance_ms,
        reserved_grosz, used_grosz, opened_at, origin, language, cancel_reason, description_key,
        policy, visit_id, start_at, technician_name, lines_expected, lines_answered, lines_booked, choose_until, adoption, equipment,
-       after_work_order_id, after_gap_ms, technicians
+       after_work_order_id, after_gap_ms, technicians, continues
   FROM work_order WHERE person_id = ANY ($1::uuid[]) ORDER BY work_order_id
 -- name: load_before
 -- The order that another one is to follow, and how many there are in a row with it.
@@ -137,7 +137,8 @@ SELECT work_order_id FROM work_order WHERE after_work_order_id = $1::uuid AND st
 UPDATE work_order SET description_key = '' WHERE work_order_id = $1::uuid
 -- name: save_progress
 UPDATE work_order SET state = $2, visit_id = $3, start_at = $4, technician_name = $5, reserved_grosz = $6, used_grosz = $7,
-       cancel_reason = $8, lines_expected = $9, lines_answered = $10, lines_booked = $11, choose_until = $12 WHERE work_order_id = $1::uuid
+       cancel_reason = $8, lines_expected = $9, lines_answered = $10, lines_booked = $11, choose_until = $12, continues = $13
+ WHERE work_order_id = $1::uuid
 -- name: due_choices
 SELECT work_order_id FROM work_order w WHERE state IN (1, 7) AND choose_until <= $1
    AND NOT EXISTS (SELECT 1 FROM call_task t WHERE t.work_order_id = w.work_order_id AND t.closed_at IS NULL)
@@ -145,7 +146,7 @@ SELECT work_order_id FROM work_order w WHERE state IN (1, 7) AND choose_until <=
  ORDER BY choose_until LIMIT 200
 
 -- name: due_releases
-SELECT work_order_id FROM work_order WHERE state IN (1, 7) AND reserved_grosz > 0 AND latest_by <= $1 LIMIT 200
+SELECT work_order_id FROM work_order WHERE state IN (1, 7) AND reserved_grosz > 0 AND latest_by <= $1 AND continues = '' LIMIT 200
 
 -- ---- call tasks ----
 -- name: save_call_task
@@ -166,6 +167,8 @@ ON CONFLICT (price_list_id, item, valid_from) DO UPDATE SET price_grosz = exclud
 SELECT price_grosz FROM price WHERE item = $1 AND valid_from <= $2 ORDER BY valid_from DESC LIMIT 1
 -- name: load_line
 SELECT 1 FROM cost_line WHERE line_id = $1
+-- name: count_other_lines
+SELECT count(*) FROM cost_line WHERE work_order_id = $1::uuid AND visit_id NOT IN ($2, '')
 -- name: save_line
 INSERT INTO cost_line (line_id, work_order_id, partner_id, total_grosz, covered_grosz, visit_id, technician_id, item, quantity,
                        is_accepted, left_grosz, rule, answered_at)
@@ -189,7 +192,8 @@ UNION ALL SELECT 'majster_orders_without_hour', '', count(*) FROM work_order w W
    AND NOT EXISTS (SELECT FROM work_order b WHERE b.work_order_id = w.after_work_order_id AND b.state IN (1, 7))
 UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_call_tasks_open', 'majster_call_tasks_overdue']), '',
     unnest(ARRAY[count(*), count(*) FILTER (WHERE due_at < $1)]) FROM call_task WHERE closed_at IS NULL) c
-UNION ALL SELECT 'majster_reserved_unbooked_grosz', '', coalesce(sum(reserved_grosz), 0) FROM work_order WHERE state IN (1, 7) AND reserved_grosz > 0
+UNION ALL SELECT 'majster_reserved_unbooked_grosz', '', coalesce(sum(reserved_grosz), 0) FROM work_order
+ WHERE state IN (1, 7) AND reserved_grosz > 0 AND continues = ''
 
 -- ---- adoption ----
 -- name: save_adoption

@@ -88,7 +88,8 @@ static void tell_booked(struct turn *turn, const struct order_copy *order, Visit
 
     booked.visit = visit;
     booked.by = actor_of(turn, "engine");
-    booked.first_contact = turn->now - order->opened_at <= MINUTES(FIRST_CONTACT_MINUTES);
+    booked.first_contact = string_empty(order->continues) &&
+                           turn->now - order->opened_at <= MINUTES(FIRST_CONTACT_MINUTES);
     emit(turn, visit->work_order_id, &booked);
     chain_wake(turn, order);
 }
@@ -102,17 +103,19 @@ static struct error tell_unstaffed(struct turn *turn, const struct order_copy *o
     unstaffed.work_order_id = arena_string(turn->arena, order->work_order_id);
     unstaffed.partner_id = arena_string(turn->arena, order->partner_id);
     unstaffed.number = arena_string(turn->arena, order->number);
+    unstaffed.continues = arena_string(turn->arena, order->continues);
     unstaffed.refused = rule_counts(turn->arena, found->technicians, &unstaffed.n_refused);
     unstaffed.relaxation = relaxation_of(turn->arena, ways_out);
     emit(turn, order->work_order_id, &unstaffed);
-    store_refuse_demand(turn, order->work_order_id);
+    if (string_empty(order->continues)) /* counted is who came, not who comes again */
+        store_refuse_demand(turn, order->work_order_id);
     store_try_again(turn, order->work_order_id, turn->now + matching_config.try_again_ms);
     return keep_decision(turn, "unstaffed", order, search, found, ways_out, NULL);
 }
 
-static struct error book_by_engine(struct turn *turn, struct order_copy *order,
-                                   bool tells_unstaffed)
+struct error book_by_engine(struct turn *turn, struct order_copy *order, bool tells_unstaffed)
 {
+    const char *kind = string_empty(order->continues) ? "engine" : "further";
     struct slot_search found;
     struct visit_job job;
     Visit *visit;
@@ -122,13 +125,15 @@ static struct error book_by_engine(struct turn *turn, struct order_copy *order,
         chain_wait(turn, order);
         return OK;
     }
+    if (order->is_put_off)
+        store_end_put_off(turn, order->work_order_id);
     TRY(job_of(turn, order, 0, 0, &job));
     struct search search = search_of(turn, &job);
     TRY(promise_in_row(turn, order, &job, &search, "", &visit, &found));
     if (visit) {
         store_try_again(turn, order->work_order_id, 0);
         tell_booked(turn, order, visit);
-        return keep_decision(turn, "engine", order, &search, &found, NULL, visit);
+        return keep_decision(turn, kind, order, &search, &found, NULL, visit);
     }
     if (tells_unstaffed)
         return tell_unstaffed(turn, order, &search, &found);
@@ -179,8 +184,8 @@ struct error try_again(struct turn *turn, const char *work_order_id)
         store_try_again(turn, work_order_id, 0);
         return OK;
     }
-    /* Who waited for another's hour was not told yet that nobody can come. */
-    return book_by_engine(turn, &order, order.is_waiting);
+    /* Who waited for another's hour, or was put off, was not told yet that nobody can come. */
+    return book_by_engine(turn, &order, order.is_waiting || order.is_put_off);
 }
 
 struct error release_hold(struct turn *turn, const char *work_order_id)
@@ -341,18 +346,11 @@ struct error on_technician_there(struct turn *turn, const void *message)
     return OK;
 }
 
-struct error on_visit_done(struct turn *turn, const void *message)
+/* It stays in its day as done. */
+static struct error finish_visit(struct turn *turn, Visit *visit, int32_t day)
 {
-    const VisitDone *done = message;
     TechnicianDay *technician_day;
-    Visit *visit;
-    int32_t day;
 
-    TRY(store_load_visit(turn, done->course->visit_id, &visit, &day));
-    keep_visit_time(turn, done->course, visit);
-    store_end_order(turn, visit->work_order_id);
-    if (visit->state != VISIT_STATE__BOOKED)
-        return OK;
     TRY(day_open(turn, visit->technician_id, day, &technician_day));
     store_set_visit_state(turn, visit->visit_id, VISIT_STATE__DONE);
     visit->state = VISIT_STATE__DONE;
@@ -364,4 +362,21 @@ struct error on_visit_done(struct turn *turn, const void *message)
     finished.visit = visit;
     emit(turn, visit->work_order_id, &finished);
     return OK;
+}
+
+struct error on_visit_done(struct turn *turn, const void *message)
+{
+    const VisitDone *done = message;
+    Visit *visit;
+    int32_t day;
+
+    TRY(store_load_visit(turn, done->course->visit_id, &visit, &day));
+    bool is_first_time = visit->state != VISIT_STATE__DONE;
+    keep_visit_time(turn, done->course, visit);
+    if (!is_unfinished(done->course))
+        store_end_order(turn, visit->work_order_id);
+    if (visit->state == VISIT_STATE__BOOKED)
+        TRY(finish_visit(turn, visit, day));
+    return is_first_time && is_unfinished(done->course) ? continue_order(turn, done->course, visit)
+                                                        : OK;
 }

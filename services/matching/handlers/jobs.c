@@ -177,6 +177,7 @@ Visit *visit_make(struct turn *turn, const struct order_copy *order, const Techn
     visit->service_id = arena_string(turn->arena, order->service_id);
     visit->skill = arena_string(turn->arena, order->skill);
     visit->number = arena_string(turn->arena, order->number);
+    visit->continues = arena_string(turn->arena, order->continues);
     visit->place = copy_place(turn, order->place);
     visit->technicians = order->technicians;
     visit->booked_at = state == VISIT_STATE__BOOKED ? turn->now : 0;

@@ -18,11 +18,20 @@ DELETE FROM order_copy o WHERE work_order_id::text = ANY ($1::text[])
    AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.work_order_id = o.work_order_id)
    AND NOT EXISTS (SELECT 1 FROM order_copy s WHERE s.after_work_order_id = o.work_order_id AND s.is_open) -- it would wait for ever
 -- name: load_order
+-- With work left to do, its wishes stand for what the order asked at first.
 SELECT work_order_id, partner_id, number, service_id, skill, person_id, lat, lon, town, district, accuracy,
-       visit_length_ms, earliest_at, latest_by, tolerance_ms, chooser, urgency, opened_at, is_open, equipment, again_technician_id,
-       coalesce(after_work_order_id::text, ''), after_gap_ms, is_waiting, technicians, part_sku,
+       CASE WHEN further_of = '' THEN visit_length_ms ELSE further_length_ms END, greatest(earliest_at, further_earliest_at), latest_by,
+       tolerance_ms, chooser, urgency, opened_at, is_open, equipment,
+       CASE WHEN further_of = '' THEN again_technician_id ELSE further_technician_id END, further_of, further_put_off,
+       coalesce(after_work_order_id::text, ''), after_gap_ms, is_waiting, greatest(technicians, further_technicians), part_sku,
        EXISTS (SELECT FROM order_copy s WHERE s.after_work_order_id = order_copy.work_order_id AND s.is_open)
   FROM order_copy WHERE work_order_id = $1::uuid
+-- name: save_further
+UPDATE order_copy SET further_of = $2, further_length_ms = $3, further_earliest_at = $4, further_technician_id = $5, further_put_off = $6,
+       further_technicians = $7
+ WHERE work_order_id = $1::uuid
+-- name: end_put_off
+UPDATE order_copy SET further_put_off = false WHERE work_order_id = $1::uuid
 -- name: end_order
 UPDATE order_copy SET is_open = false, try_again_at = NULL, is_waiting = false WHERE work_order_id = $1::uuid
 -- name: try_again
@@ -73,8 +82,8 @@ SELECT day, shape FROM technician_day WHERE technician_id = $1::uuid AND day >= 
 -- ---- visits ----
 -- name: save_visit
 INSERT INTO visit (visit_id, work_order_id, partner_id, technician_id, day, start_at, length_ms, tolerance_ms, state, hold_until,
-    moves, replaces, technician_name, booked_at, technicians, mate_of)
-VALUES ($1::uuid, $2::uuid, $3, $4::uuid, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, nullif($16, '')::uuid)
+    moves, replaces, technician_name, booked_at, technicians, mate_of, continues)
+VALUES ($1::uuid, $2::uuid, $3, $4::uuid, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, nullif($16, '')::uuid, $17)
 ON CONFLICT DO NOTHING RETURNING visit_id
 -- name: move_visit
 UPDATE visit SET technician_id = $2::uuid, day = $3, start_at = $4, technician_name = $5, moves = $6, state = $7, hold_until = 0
@@ -87,43 +96,43 @@ UPDATE visit SET state = $2, hold_until = 0, booked_at = CASE WHEN $2 = 2 AND bo
  WHERE visit_id = $1::uuid
 -- name: load_visits_of_day
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
-       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of, v.continues,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
   FROM visit v JOIN order_copy o USING (work_order_id)
  WHERE v.technician_id = $1::uuid AND v.day = $2 AND v.state IN (1, 2, 5) ORDER BY v.start_at
 -- name: load_visits_from
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
-       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of, v.continues,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
   FROM visit v JOIN order_copy o USING (work_order_id)
  WHERE v.day >= $1 AND v.technician_id > $2::uuid AND v.technician_id <= $3::uuid AND v.state IN (1, 2, 5)
  ORDER BY v.technician_id, v.day, v.start_at
 -- name: load_visit
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
-       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of, v.continues,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
   FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.visit_id = $1::uuid
 -- name: load_live_visits
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
-       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of, v.continues,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
   FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.work_order_id = $1::uuid AND v.state IN (1, 2)
    AND v.mate_of IS NULL ORDER BY v.state DESC
 -- name: load_booked_visits
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
-       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of, v.continues,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
   FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.work_order_id = $1::uuid AND v.booked_at > 0
    AND v.mate_of IS NULL
  ORDER BY v.state IN (2, 5), v.booked_at, v.visit_id
 -- name: load_mates
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
-       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of, v.continues,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
   FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.mate_of = $1::uuid ORDER BY v.booked_at, v.visit_id
 -- name: load_held_mates
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
-       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of,
+       v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of, v.continues,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
   FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.work_order_id = $1::uuid
    AND v.state = 1 AND v.mate_of IS NOT NULL
@@ -212,7 +221,7 @@ SELECT technician_id::text FROM technician_told WHERE days_amiss > 0 AND $1::big
 -- name: figures
 SELECT unnest(ARRAY['majster_holds', 'majster_holds_overdue']), '', unnest(ARRAY[count(*), count(*) FILTER (WHERE hold_until < $2::bigint - 60000)])::float8
   FROM visit WHERE state = 1
-UNION ALL SELECT 'majster_orders_unstaffed', '', count(*) FROM order_copy WHERE is_open AND try_again_at IS NOT NULL AND NOT is_waiting AND $1::bigint > 0
+UNION ALL SELECT 'majster_orders_unstaffed', '', count(*) FROM order_copy WHERE is_open AND try_again_at IS NOT NULL AND NOT is_waiting AND NOT further_put_off AND $1::bigint > 0
 UNION ALL SELECT 'majster_visits_to_replace', '', count(*) FROM visit WHERE wants_other
 UNION ALL SELECT 'majster_visit_times_left_out', '', count(*) FROM visit_time WHERE NOT counts
 UNION ALL SELECT * FROM (SELECT unnest(ARRAY['majster_visits_timed', 'majster_visits_overrun']), '', unnest(ARRAY[coalesce(sum(recent), 0), coalesce(sum(overruns), 0)])

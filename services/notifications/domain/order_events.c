@@ -46,6 +46,13 @@ static const struct {
                            "Technik jest na miejscu." },
     [VISIT_IS_DONE] = { "visit.done", "Wizyta w zleceniu {number} jest zakończona.",
                         "Wizyta jest zakończona." },
+    [VISIT_IS_UNFINISHED] = { "visit.unfinished",
+                              "Wizyta w zleceniu {number} jest zakończona, ale prace jeszcze nie: "
+                              "{reason}.",
+                              "Wizyta jest zakończona, ale prace jeszcze nie." },
+    [VISIT_CONTINUES] = { "visit.continued",
+                          "Następna wizyta, na dokończenie prac: {moment}, przyjedzie {name}.",
+                          "Umówiono następną wizytę, na dokończenie prac." },
     [PART_WAS_ORDERED] = { "part.ordered", "Zamówiono część „{part}”.", "Zamówiono część." },
     [PART_WAS_CONFIRMED] = { "part.confirmed",
                              "Dostawca potwierdził część „{part}”, będzie do {date}.",
@@ -130,6 +137,21 @@ const char *refusal_words(const char *rule)
     };
 
     return worded(wordings, COUNT(wordings), rule);
+}
+
+const char *further_words(const char *reason)
+{
+    static const struct wording wordings[] = {
+        { "time", "zabrakło czasu" },
+        { "part", "brakuje części" },
+        { "second_person", "potrzebna jest druga osoba" },
+        { "other_trade", "potrzebny jest inny fachowiec" },
+        { "drying", "najpierw musi wyschnąć" },
+        { "irreparable", "nie da się naprawić" },
+        { "customer_declined", "klient rezygnuje" },
+    };
+
+    return worded(wordings, COUNT(wordings), reason);
 }
 
 const char *order_state_words(const char *state)

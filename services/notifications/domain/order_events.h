@@ -19,6 +19,8 @@ enum order_event_kind {
     TECHNICIAN_ON_THE_WAY,
     TECHNICIAN_THERE,
     VISIT_IS_DONE,
+    VISIT_IS_UNFINISHED,
+    VISIT_CONTINUES,
     PART_WAS_ORDERED,
     PART_WAS_CONFIRMED,
     PART_WAS_SHIPPED,
@@ -43,5 +45,7 @@ const char *order_event_says(struct arena *arena, enum order_event_kind kind,
 const char *cancel_words(const char *reason);
 /* Why a report was refused, as people say it; "" for a rule without words here. */
 const char *refusal_words(const char *rule);
+/* Why a visit has left work, or why it stays undone, as people say it; "" when nobody said. */
+const char *further_words(const char *reason);
 /* A work order's state (intake.v1.WorkOrderState's name in lower case) as people say it, or "". */
 const char *order_state_words(const char *state);

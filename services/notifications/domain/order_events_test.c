@@ -61,4 +61,6 @@ Test(order_events, words_for_states_and_rules)
     cr_expect_str_eq(refusal_words(""), "");
     cr_expect_str_eq(cancel_words("too_late_for_me"), "termin jest za późny");
     cr_expect_str_eq(cancel_words("moved_abroad"), "moved_abroad");
+    cr_expect_str_eq(further_words("part"), "brakuje części");
+    cr_expect_str_eq(further_words(""), "");
 }

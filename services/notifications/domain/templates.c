@@ -85,6 +85,18 @@ static const struct message_template templates[] = {
                          "odbyć dopiero po niej. Jej nowa godzina:\n" VISIT ".\nPrzyjedzie {name}.\n\n"
                          "Szczegóły, zmiana godziny i odwołanie:\n{link}" CLOSING,
     },
+    [FURTHER_VISIT] = {
+        .name = "further_visit", .version = 1, .label = "następna wizyta, na dokończenie prac",
+        .channels = BY_ALL, .binding = BOUND_TO_VISIT, .link = "visit",
+        .deadline = BEFORE_START, .calendar = CALENDAR_REQUEST,
+        .sms = "Prace nie są jeszcze skończone. Następna wizyta: " VISIT
+               ". Przyjedzie {name}. Szczegóły i zmiana: {link}",
+        .subject = "Następna wizyta: {day}, godz. {hour}",
+        .mail = GREETING "prace nie są jeszcze skończone. Następna wizyta technika:\n" VISIT
+                         ".\nPrzyjedzie {name}.\n\n"
+                         "Szczegóły, zmiana godziny i odwołanie:\n{link}\n\n"
+                         "W załączniku jest wpis do kalendarza." CLOSING,
+    },
     [CANCELLED] = {
         .name = "cancelled", .version = 2, .label = "odwołanie wizyty",
         .channels = BY_ALL, .binding = BOUND_TO_CANCELLED_VISIT,

@@ -13,6 +13,7 @@ enum template_name {
     MOVED,
     REBOOKED,
     POSTPONED, /* the work before it was promised for later */
+    FURTHER_VISIT,
     CANCELLED,
     ORDER_CANCELLED,
     PART_LATE,

@@ -71,9 +71,13 @@ struct error on_technician_there(struct turn *turn, const void *message)
 struct error on_visit_done(struct turn *turn, const void *message)
 {
     const VisitDone *done = message;
+    const FurtherWork *further = done->course->further;
+    const char *reason = further ? further_words(further->reason) : "";
     struct order order;
 
-    return take_course(turn, done->course, VISIT_IS_DONE, VISIT_OVER, "", &order);
+    return take_course(turn, done->course,
+                       further && !further->none ? VISIT_IS_UNFINISHED : VISIT_IS_DONE, VISIT_OVER,
+                       reason, &order);
 }
 
 struct error on_visit_missed(struct turn *turn, const void *message)

@@ -73,8 +73,8 @@ struct error on_work_order_cancelled(struct turn *turn, const void *message)
     TRY(take_order(turn, cancelled->order, &order));
     TRY(partner_event_tell(turn, &order, ORDER_WAS_CANCELLED, &event, words));
     TRY(messages_drop_stale(turn, &order));
-    /* Where a visit was promised, matching calls it off, and the customer is told of that. */
-    if (order.visit.course != VISIT_NONE)
+    /* Where a visit is promised, matching calls it off, and the customer is told of that. */
+    if (order.visit.course != VISIT_NONE && order.visit.course != VISIT_OVER)
         return OK;
     struct cue cue = { .template = ORDER_CANCELLED, .occurrence = "order" };
     return message_cue(turn, &order, &cue);

@@ -24,6 +24,7 @@ static struct error tell(struct turn *turn, const struct order *order, enum orde
     told.until = visit->start_at + visit->tolerance_ms;
     told.technician_name = visit->technician_name;
     told.reason = reason;
+    told.continues = kind == VISIT_CONTINUES ? visit->continues : "";
     event.visit = &told;
     return partner_event_tell(turn, order, kind, &event, words);
 }
@@ -102,6 +103,8 @@ struct error on_visit_booked(struct turn *turn, const void *message)
 
     if (turn->fact.is_retold)
         return refill(turn, booked->visit);
+    if (!string_empty(booked->visit->continues))
+        return promise(turn, booked->visit, VISIT_CONTINUES, FURTHER_VISIT, "");
     return promise(turn, booked->visit, VISIT_WAS_BOOKED, BOOKING_CONFIRMATION, "");
 }
 

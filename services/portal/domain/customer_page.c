@@ -45,6 +45,8 @@ struct customer_choice choose_customer_page(const struct customer_facts *facts)
     case VISIT_THERE:
         return (struct customer_choice){ .page = PAGE_VISIT, .line = LINE_THERE };
     case VISIT_OVER:
+        if (facts->order == ORDER_OPENED || facts->order == ORDER_UNSTAFFED)
+            return choose_hour(facts->order, LINE_UNFINISHED);
         return (struct customer_choice){ .page = PAGE_VISIT, .line = LINE_OVER };
     default:
         break;

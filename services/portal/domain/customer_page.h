@@ -62,7 +62,8 @@ enum customer_line {
     LINE_ON_THE_WAY,
     LINE_THERE,
     LINE_OVER,
-    LINE_NOT_HELD, /* and a new hour is being looked for */
+    LINE_NOT_HELD,   /* and a new hour is being looked for */
+    LINE_UNFINISHED, /* and the hour for the rest is being looked for */
     LINE_CALLED_OFF,
     LINE_UNSTAFFED,
     LINE_WAITING_FOR_PART,

@@ -74,6 +74,16 @@ Test(customer_page, choices)
           VISIT_OVER,
           PAST,
           { PAGE_VISIT, LINE_OVER, false, false } },
+        { "work that is left waits for its next hour",
+          ORDER_OPENED,
+          VISIT_OVER,
+          PAST,
+          { PAGE_CHOOSE, LINE_UNFINISHED, false, true } },
+        { "also when nobody can come for it",
+          ORDER_UNSTAFFED,
+          VISIT_OVER,
+          PAST,
+          { PAGE_CHOOSE, LINE_UNFINISHED, false, true } },
         { "a settled order too",
           ORDER_SETTLED,
           VISIT_OVER,
@@ -124,7 +134,8 @@ Test(customer_page, holds_everywhere)
                               "what ended is not changed (%d, %d)", order, visit);
                 if (choice.page == PAGE_CHOOSE)
                     cr_expect(visit != VISIT_AGREED && visit != VISIT_ON_THE_WAY &&
-                                  visit != VISIT_THERE && visit != VISIT_OVER,
+                                  visit != VISIT_THERE &&
+                                  (visit != VISIT_OVER || choice.line == LINE_UNFINISHED),
                               "a live visit is never hidden by a choice (%d, %d)", order, visit);
             }
         }

@@ -84,6 +84,7 @@ static const struct label messages[] = {
     { "moved", "nowa godzina wizyty" },
     { "rebooked", "przeprosiny i nowa godzina wizyty" },
     { "postponed", "nowa godzina wizyty po wcześniejszej pracy" },
+    { "further_visit", "następna wizyta, na dokończenie prac" },
     { "cancelled", "odwołanie wizyty" },
     { "order_cancelled", "anulowanie zlecenia" },
     { "part_late", "opóźnienie części" },
@@ -96,6 +97,18 @@ static const struct label reasons[] = {
     { "too_late_for_me", "Termin jest za późny" },
     { "ordered_by_mistake", "Zlecenie powstało przez pomyłkę" },
     { "other", "Inny powód" },
+};
+
+static const struct label reasons_to_come[] = {
+    { "time", "zabrakło czasu" },
+    { "part", "brakuje części" },
+    { "second_person", "potrzebna druga osoba" },
+    { "other_trade", "potrzebny inny fachowiec" },
+    { "drying", "musi wyschnąć" },
+};
+static const struct label reasons_to_end[] = {
+    { "irreparable", "nie da się naprawić" },
+    { "customer_declined", "klient rezygnuje" },
 };
 
 static const struct flash flashes[] = {
@@ -112,6 +125,10 @@ static const struct flash flashes[] = {
     { "set_out", "Zapisane: jedziesz. Klient dostaje wiadomość.", true },
     { "arrived", "Zapisane: jesteś na miejscu.", true },
     { "visit_done", "Wizyta zakończona. Protokół jest zapisany.", true },
+    { "visit_unfinished",
+      "Wizyta zakończona. Następną, na dokończenie prac, umawiamy od razu; klient dostaje "
+      "wiadomość.",
+      true },
     { "absent", "Zapisane: klienta nie było.", true },
     { "photo_kept", "Zdjęcie jest zapisane.", true },
     { "signature_kept", "Podpis jest zapisany.", true },
@@ -259,6 +276,13 @@ const char *call_label(const char *reason)
     return find((struct table){ call_reasons, COUNT(call_reasons) }, reason);
 }
 
+const char *further_label(const char *reason)
+{
+    const char *words = find((struct table){ reasons_to_come, COUNT(reasons_to_come) }, reason);
+
+    return find((struct table){ reasons_to_end, COUNT(reasons_to_end) }, words);
+}
+
 const char *rule_label(const char *rule)
 {
     return find((struct table){ rules, COUNT(rules) }, rule);
@@ -293,6 +317,12 @@ const char *part_label(int purchase_state)
 struct label_list cancel_reasons(void)
 {
     return (struct label_list){ reasons, COUNT(reasons) };
+}
+
+struct label_list further_reasons(bool ends)
+{
+    return ends ? (struct label_list){ reasons_to_end, COUNT(reasons_to_end) }
+                : (struct label_list){ reasons_to_come, COUNT(reasons_to_come) };
 }
 
 struct label_list call_outcomes(void)

@@ -34,6 +34,10 @@ struct label_list {
     int count;
 };
 struct label_list cancel_reasons(void);
+/* Why a visit has left work: first those after which somebody comes again, then those that end it.
+ */
+struct label_list further_reasons(bool ends);
+const char *further_label(const char *reason); /* the key itself when it is not known */
 /* How a call ended: key for intake, words for people. */
 struct label_list call_outcomes(void);
 /* Why somebody has to call, or why a report could not be read; the key itself when not known. */

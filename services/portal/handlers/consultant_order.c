@@ -111,6 +111,8 @@ static struct error add_order(struct turn *turn, struct view *view, const struct
     view_text(view, "home", order->home);
     view_flag(view, "may_cancel", order->choice.may_cancel);
     TRY(add_order_parts(turn, view, order->head.work_order_id, &order->head.visit, "klienta"));
+    TRY(add_past_visits(turn, view, order->head.work_order_id,
+                        order->choice.page == PAGE_VISIT ? order->head.visit.start_at : 0));
     TRY(add_story(turn, view, order->head.work_order_id));
     return add_caller(turn, view, order);
 }

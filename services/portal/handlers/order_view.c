@@ -70,6 +70,24 @@ struct error add_story(struct turn *turn, struct view *view, const char *work_or
     return OK;
 }
 
+struct error add_past_visits(struct turn *turn, struct view *view, const char *work_order_id,
+                             timestamp shown_at)
+{
+    struct visit_row *visits;
+    int count;
+
+    TRY(store_load_done_visits(turn, work_order_id, &visits, &count));
+    view_list(view, "past");
+    for (int i = 0; i < count; i++) {
+        if (visits[i].start_at == shown_at)
+            continue;
+        struct view *item = view_item(view, "past");
+        view_text(item, "past_at", short_moment(turn, visits[i].start_at));
+        view_text(item, "past_name", visits[i].technician_name);
+    }
+    return OK;
+}
+
 const char *price_name(const struct price_row prices[], int count, const char *item)
 {
     for (int i = 0; i < count; i++)

@@ -145,6 +145,7 @@ struct error show_partner_order(struct turn *turn, const void *message, struct r
     add_order_head(turn, view, &head);
     add_visit(turn, view, &head.visit);
     TRY(add_order_parts(turn, view, work_order_id, &head.visit, "klienta"));
+    TRY(add_past_visits(turn, view, work_order_id, head.visit.start_at));
     TRY(add_costs(turn, view, work_order_id));
     TRY(add_story(turn, view, work_order_id));
     return page_reply(turn, reply, "p_order", view);

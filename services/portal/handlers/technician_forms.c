@@ -1,11 +1,12 @@
 /* What the technician says of a visit: sent on to visits, which decides, with the form's key. */
 #include "lib/domain/calendar.h"
 #include "proto/portal.pb-c.h"
+#include "services/portal/domain/labels.h"
 #include "services/portal/domain/multipart.h"
 #include "services/portal/domain/written.h"
 #include "services/portal/handlers/technician.h"
 
-enum { LINES_MOST = 20, PARTS_MOST = 10, ETA_MINUTES_MOST = 600 };
+enum { LINES_MOST = 20, PARTS_MOST = 10, ETA_MINUTES_MOST = 600, FURTHER_MINUTES_MOST = 600 };
 
 static const char *visit_path(struct turn *turn, const char *step)
 {
@@ -166,6 +167,63 @@ static const char *read_parts(struct turn *turn, DoneRequest *request)
     return NULL;
 }
 
+static bool is_end(const char *reason)
+{
+    const struct label_list ends = further_reasons(true);
+
+    for (int i = 0; i < ends.count; i++)
+        if (string_is(ends.at[i].key, reason))
+            return true;
+    return false;
+}
+
+/* "2026-11-24": that day's beginning, at once when it is today; the sentence when it is none. */
+static const char *read_earliest(struct turn *turn, FurtherWork *further)
+{
+    struct text day = text_trim(text_of(form_field(turn, "further_day")));
+    int32_t date, today = date_from_timestamp(turn->now);
+
+    if (!day.length)
+        return NULL;
+    if (!date_parse(day, &date))
+        return "Następna wizyta: podaj dzień, na przykład 2026-11-24.";
+    if (date < today)
+        return "Następna wizyta: ten dzień już minął.";
+    further->earliest_at = date > today ? date_start(date) : 0;
+    return NULL;
+}
+
+/* What is left to do; nothing of it when all is done, or when it goes on as it was. The sentence
+ * when it does not fit together. */
+static const char *read_further(struct turn *turn, DoneRequest *request)
+{
+    const char *reason = form_field(turn, "further"), *wrong;
+    struct text minutes = text_trim(text_of(form_field(turn, "further_minutes")));
+    FurtherWork *further = ARENA_NEW(turn->arena, FurtherWork);
+    int64_t length = 0;
+
+    further_work__init(further);
+    if (string_is(request->solved, "yes"))
+        return NULL;
+    if (minutes.length &&
+        (!text_number(minutes, &length) || length < 0 || length > FURTHER_MINUTES_MOST))
+        return "Następna wizyta: wybierz długość z listy.";
+    wrong = read_earliest(turn, further);
+    if (wrong)
+        return wrong;
+    further->length_ms = length * MINUTES(1);
+    further->none = is_end(reason);
+    further->reason = arena_string(turn->arena, reason);
+    bool is_planned = further->length_ms != 0 || further->earliest_at != 0;
+    if (string_empty(reason) && is_planned)
+        return "Wybierz, dlaczego prace nie są skończone.";
+    if (further->none && is_planned)
+        return "Nic więcej nie robimy: zostaw puste, ile potrwa i kiedy będzie następna wizyta.";
+    if (!string_empty(reason))
+        request->further = further;
+    return NULL;
+}
+
 struct error say_done(struct turn *turn, const void *message, struct reply *reply)
 {
     DoneRequest request = DONE_REQUEST__INIT;
@@ -185,9 +243,12 @@ struct error say_done(struct turn *turn, const void *message, struct reply *repl
     const char *wrong = read_lines(turn, &request);
     if (!wrong)
         wrong = read_parts(turn, &request);
+    if (!wrong)
+        wrong = read_further(turn, &request);
     if (wrong)
         return refuse_here(turn, &staff, wrong, reply);
-    return say(turn, &staff, "done", &request, "visit_done", reply);
+    bool goes_on = !string_is(request.solved, "yes") && !(request.further && request.further->none);
+    return say(turn, &staff, "done", &request, goes_on ? "visit_unfinished" : "visit_done", reply);
 }
 
 /* ---- pictures ---- */

@@ -99,6 +99,38 @@ static void add_solved(struct turn *turn, struct view *view)
     }
 }
 
+static void add_reasons_of(struct turn *turn, struct view *view, const char *list, bool ends)
+{
+    const struct label_list reasons = further_reasons(ends);
+
+    for (int i = 0; i < reasons.count; i++) {
+        struct view *item = view_item(view, list);
+        view_text(item, "reason_key", reasons.at[i].key);
+        view_text(item, "reason", reasons.at[i].polish);
+        view_flag(item, "is_chosen", string_is(given(turn, "further"), reasons.at[i].key));
+    }
+}
+
+static void add_further(struct turn *turn, struct view *view)
+{
+    static const struct label lengths[] = {
+        { "15", "15 min" },     { "30", "30 min" },     { "45", "45 min" },
+        { "60", "1 godzina" },  { "90", "1,5 godz." },  { "120", "2 godziny" },
+        { "180", "3 godziny" }, { "240", "4 godziny" }, { "360", "6 godzin" },
+        { "480", "8 godzin" },
+    };
+
+    add_reasons_of(turn, view, "come_reasons", false);
+    add_reasons_of(turn, view, "end_reasons", true);
+    EACH (length, lengths) {
+        struct view *item = view_item(view, "lengths");
+        view_text(item, "minutes", length->key);
+        view_text(item, "length_label", length->polish);
+        view_flag(item, "is_chosen", string_is(given(turn, "further_minutes"), length->key));
+    }
+    view_text(view, "further_day", given(turn, "further_day"));
+}
+
 static struct error add_protocol_form(struct turn *turn, struct view *view)
 {
     static const char *const fields[] = { "work_done", "signer_name", "refusal_reason",
@@ -111,6 +143,7 @@ static struct error add_protocol_form(struct turn *turn, struct view *view)
     view_text(view, "done_key", arena_string(turn->arena, new_id(turn).text));
     view_text(view, "signature_key", arena_string(turn->arena, new_id(turn).text));
     add_solved(turn, view);
+    add_further(turn, view);
     return add_lines(turn, view);
 }
 

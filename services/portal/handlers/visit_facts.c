@@ -61,7 +61,11 @@ static struct error note_visit(struct turn *turn, const Visit *visit, timestamp 
     if (!visit)
         return rejected(PROBLEM_INVALID, "visit", "the fact carries no visit");
     TRY(copy_visit(turn, visit));
-    note_fact(turn, visit->partner_id, visit->work_order_id, visit->technician_name, hour_at);
+    note_fact(turn, visit->partner_id, visit->work_order_id,
+              hour_at && !string_empty(visit->continues)
+                  ? arena_format(turn->arena, "%s, na dokończenie prac", visit->technician_name)
+                  : visit->technician_name,
+              hour_at);
     return OK;
 }
 
@@ -131,6 +135,20 @@ struct error on_work_order_unstaffed(struct turn *turn, const void *message)
 
 /* ---- the course ---- */
 
+/* Who, and why his work is not all that there was to do. */
+static const char *course_word(struct turn *turn, const Course *course)
+{
+    const FurtherWork *further = course->further;
+    const char *name = course->technician_name;
+
+    if (!further)
+        return name;
+    if (further->none)
+        return arena_format(turn->arena, "%s, %s", name, further_label(further->reason));
+    return arena_format(turn->arena, "%s, prace niedokończone%s%s", name,
+                        string_empty(further->reason) ? "" : ": ", further_label(further->reason));
+}
+
 static struct error note_course(struct turn *turn, const Course *course, timestamp hour_at)
 {
     struct visit_row row;
@@ -151,7 +169,7 @@ static struct error note_course(struct turn *turn, const Course *course, timesta
     row.shown = show_visit(row.booked, row.course);
     store_save_course(turn, &row);
     tally_visit(turn, was_known, before, row.shown);
-    note_fact(turn, course->partner_id, course->work_order_id, course->technician_name, hour_at);
+    note_fact(turn, course->partner_id, course->work_order_id, course_word(turn, course), hour_at);
     return OK;
 }
 

@@ -47,6 +47,9 @@ static const char *waiting_says(const struct customer *customer)
     case LINE_NOT_HELD:
         return "Wizyta się nie odbyła, za co przepraszamy. Umawiamy nową; godzinę można też wybrać "
                "samemu.";
+    case LINE_UNFINISHED:
+        return "Prace nie są jeszcze skończone. Umawiamy następną wizytę; wolną godzinę można też "
+               "wybrać samemu.";
     case LINE_UNSTAFFED:
         return "Szukamy technika i zadzwonimy. Gdy tylko ktoś będzie wolny, godzina pojawi się "
                "tutaj.";
@@ -68,6 +71,7 @@ static struct error reply_hours(struct turn *turn, const struct customer *custom
     add_form_key(turn, view);
     add_slots(turn, view, offer);
     TRY(add_parts(turn, view, customer));
+    TRY(add_past_visits(turn, view, customer->link.work_order_id, 0));
     view_flag(view, "has_days", offer->n_slots > 0);
     view_flag(view, "waits_for_other",
               offer->n_refused > 0 && string_is(offer->refused[0]->rule, "waits_for_other"));
@@ -160,6 +164,7 @@ static struct error reply_visit(struct turn *turn, const struct customer *custom
     add_form_key(turn, view);
     add_reasons(view);
     TRY(add_parts(turn, view, customer));
+    TRY(add_past_visits(turn, view, customer->link.work_order_id, visit->start_at));
     view_text(view, "says", visit_says(turn, customer));
     view_text(view, "state", visit_label(visit->shown)->key);
     add_steps(view, visit->shown);

@@ -178,6 +178,8 @@ SELECT o.work_order_id, o.number, o.state, o.partner_reference, coalesce(s.name,
  ORDER BY v.start_at, o.number LIMIT $4
 -- name: load_story
 SELECT at, type, word, hour_at FROM event_log WHERE work_order_id = $1::uuid AND is_story ORDER BY id LIMIT 300
+-- name: load_done_visits
+SELECT start_at, technician_name FROM visit_copy WHERE work_order_id = $1::uuid AND shown = 4 ORDER BY start_at LIMIT 20
 -- name: load_trace
 SELECT at, type, word, hour_at, fact_id, source, sequence, trace, cause
   FROM event_log WHERE work_order_id = $1::uuid ORDER BY at, id LIMIT $2

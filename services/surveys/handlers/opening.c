@@ -1,4 +1,4 @@
-/* One survey for each visit that was closed. */
+/* One survey for each visit that closed its order. */
 #include "proto/intake.pb-c.h"
 #include "services/surveys/handlers.h"
 
@@ -41,6 +41,8 @@ struct error on_visit_done(struct turn *turn, const void *message)
     int64_t version;
     bool is_new;
 
+    if (course->further && !course->further->none)
+        return OK; /* asked once, when nothing is left to do */
     turn_belongs_to(turn, course->partner_id);
     TRY(store_load_set(turn, course->partner_id, &owner, &version, &questions));
     TRY(store_open_survey(turn, &survey, version, questions, &is_new));

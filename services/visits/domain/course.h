@@ -11,13 +11,17 @@ struct course {
     const char *number;       /* the work order's, for people */
     const char *protocol_key; /* "" until there is one */
     const char *solved;       /* "yes", "no", "partly"; "" until done */
-    int64_t ordinal;          /* a later visit of the same order has a higher one */
+    const char *further;      /* "again", "none"; "" when solved, and until done */
+    const char *further_reason;
+    int64_t ordinal; /* a later visit of the same order has a higher one */
     enum course_state state;
-    timestamp start_at;           /* the promised hour */
-    int64_t tolerance_ms;         /* the promise is start_at plus or minus this */
-    int64_t length_ms;            /* of the planned work */
-    timestamp on_the_way_at;      /* this and the next: 0 when it has not happened */
-    timestamp there_at, ended_at; /* ended: done, missed, absent or cancelled */
-    timestamp eta_at;             /* the technician's own guess; 0: none */
-    timestamp missed_due_at;      /* without "there" until then, it is missed */
+    timestamp start_at;            /* the promised hour */
+    int64_t tolerance_ms;          /* the promise is start_at plus or minus this */
+    int64_t length_ms;             /* of the planned work */
+    timestamp on_the_way_at;       /* this and the next: 0 when it has not happened */
+    timestamp there_at, ended_at;  /* ended: done, missed, absent or cancelled */
+    timestamp eta_at;              /* the technician's own guess; 0: none */
+    timestamp missed_due_at;       /* without "there" until then, it is missed */
+    int64_t further_length_ms;     /* of the next visit; 0: as this one */
+    timestamp further_earliest_at; /* 0: as soon as possible */
 };

@@ -1,5 +1,6 @@
 /* Done is said only with the proof that the partner's contract asks for. The protocol's words stay
  * here; its price lines are asked of intake one by one. */
+#include "services/visits/domain/further_work.h"
 #include "services/visits/handlers.h"
 
 static struct error count_proof(struct turn *turn, const struct course *course,
@@ -39,6 +40,38 @@ static struct error check_proof(struct turn *turn, const struct course *course,
     return refused;
 }
 
+/* ---- what is left to do ---- */
+
+static struct error refuse_further(struct turn *turn, const DoneRequest *request, timestamp at)
+{
+    const FurtherWork *further = request->further;
+    struct further_said said = { .solved = request->solved, .is_said = further != NULL, .at = at };
+
+    if (further) {
+        said.reason = further->reason;
+        said.length_ms = further->length_ms;
+        said.earliest_at = further->earliest_at;
+        said.none = further->none;
+    }
+    struct further_finding wrong = check_further(&said);
+    return wrong.pointer ? refuse_field(turn, wrong.pointer, wrong.rule, wrong.says) : OK;
+}
+
+/* Whoever says nothing of it comes again: work that is not solved is never forgotten. */
+static void keep_further(struct course *course, const DoneRequest *request)
+{
+    const FurtherWork *further = request->further;
+
+    if (string_is(request->solved, "yes"))
+        return;
+    course->further = further && further->none ? "none" : "again";
+    course->further_reason = further ? further->reason : "";
+    course->further_length_ms = further ? further->length_ms : 0;
+    course->further_earliest_at = further ? further->earliest_at : 0;
+}
+
+/* ---- done ---- */
+
 static void finish_course(struct turn *turn, const DoneRequest *request, const struct news *news)
 {
     struct course *course = news->course;
@@ -48,6 +81,7 @@ static void finish_course(struct turn *turn, const DoneRequest *request, const s
     /* Arrival and end may come from two clocks: no visit ends before it begins. */
     course->ended_at = news->at > course->there_at ? news->at : course->there_at;
     course->solved = request->solved;
+    keep_further(course, request);
     course->protocol_key = arena_string(turn->arena, new_id(turn).text);
     store_save_course(turn, course);
     store_save_event(turn, course, &entry);
@@ -104,6 +138,7 @@ struct error post_done(struct turn *turn, const void *message, struct reply *rep
     if (news.course->state == COURSE_DONE)
         return reply_course(turn, news.course, reply);
     TRY(check_proof(turn, news.course, request));
+    TRY(refuse_further(turn, request, news.at));
     finish_course(turn, request, &news);
     TRY(course_message(turn, news.course, &told));
     tell_done(turn, request, told);

@@ -85,6 +85,20 @@ static MissedBy told_missed_by(enum course_state state)
                                     : MISSED_BY__MISSED_BY_UNSPECIFIED;
 }
 
+/* NULL when nothing is left to do. */
+static FurtherWork *further_message(struct turn *turn, const struct course *course)
+{
+    if (string_empty(course->further))
+        return NULL;
+    FurtherWork *message = ARENA_NEW(turn->arena, FurtherWork);
+    further_work__init(message);
+    message->reason = course->further_reason;
+    message->length_ms = course->further_length_ms;
+    message->earliest_at = course->further_earliest_at;
+    message->none = string_is(course->further, "none");
+    return message;
+}
+
 struct error course_message(struct turn *turn, const struct course *course, Course **ret_message)
 {
     Course *message = ARENA_NEW(turn->arena, Course);
@@ -110,6 +124,7 @@ struct error course_message(struct turn *turn, const struct course *course, Cour
     message->missed_at = is_missed ? course->ended_at : 0;
     message->protocol_key = course->protocol_key;
     message->solved = course->solved;
+    message->further = further_message(turn, course);
     TRY(store_load_proof(turn, course->visit_id, &message->n_files, &message->files));
     TRY(store_load_lines(turn, course->visit_id, &message->n_lines, &message->lines));
     *ret_message = message;

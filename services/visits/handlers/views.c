@@ -99,13 +99,15 @@ struct error get_course(struct turn *turn, const void *message, struct reply *re
 struct error get_protocol(struct turn *turn, const void *message, struct reply *reply)
 {
     ProtocolReply *protocol = ARENA_NEW(turn->arena, ProtocolReply);
+    const char *visit_id = query_parameter(turn, "visit_id");
     const struct course *course = NULL;
     struct course_list courses = { 0 };
 
     (void)message;
     TRY(load_visible(turn, &courses));
     for (size_t i = 0; i < courses.count; i++)
-        if (!string_empty(courses.at[i].protocol_key))
+        if (!string_empty(courses.at[i].protocol_key) &&
+            (string_empty(visit_id) || string_is(courses.at[i].visit_id, visit_id)))
             course = &courses.at[i];
     if (!course)
         return rejected(PROBLEM_NOT_FOUND, "protocol", "no visit of it has a protocol yet");

@@ -24,28 +24,31 @@ SELECT words FROM protocol_rule WHERE partner_id = $1 AND contract_id = $2 AND s
 -- name: save_course
 INSERT INTO course (visit_id, work_order_id, partner_id, technician_id, technician_name, person_id, description_key,
                     contract_id, service_id, number, state, start_at, tolerance_ms, length_ms, on_the_way_at, eta_at,
-                    there_at, ended_at, missed_due_at, protocol_key, solved)
+                    there_at, ended_at, missed_due_at, protocol_key, solved, further, further_reason, further_length_ms,
+                    further_earliest_at)
 VALUES ($1::uuid, $2::uuid, $3, $4::uuid, $5, nullif($6, '')::uuid, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-        $17, $18, $19, nullif($20, '')::uuid, $21)
+        $17, $18, $19, nullif($20, '')::uuid, $21, $22, $23, $24, $25)
 ON CONFLICT (visit_id) DO UPDATE SET technician_id = excluded.technician_id, technician_name = excluded.technician_name,
     state = excluded.state, start_at = excluded.start_at, tolerance_ms = excluded.tolerance_ms,
     length_ms = excluded.length_ms, on_the_way_at = excluded.on_the_way_at, eta_at = excluded.eta_at,
     there_at = excluded.there_at, ended_at = excluded.ended_at, missed_due_at = excluded.missed_due_at,
-    protocol_key = excluded.protocol_key, solved = excluded.solved
+    protocol_key = excluded.protocol_key, solved = excluded.solved, further = excluded.further,
+    further_reason = excluded.further_reason, further_length_ms = excluded.further_length_ms,
+    further_earliest_at = excluded.further_earliest_at
 -- name: load_courses
 SELECT visit_id, work_order_id, partner_id, technician_id, technician_name, person_id, description_key, contract_id,
        service_id, number, state, start_at, tolerance_ms, length_ms, on_the_way_at, eta_at, there_at, ended_at,
-       missed_due_at, protocol_key, solved, ordinal
+       missed_due_at, protocol_key, solved, further, further_reason, further_length_ms, further_earliest_at, ordinal
   FROM course WHERE work_order_id = $1::uuid ORDER BY ordinal
 -- name: load_course
 SELECT visit_id, work_order_id, partner_id, technician_id, technician_name, person_id, description_key, contract_id,
        service_id, number, state, start_at, tolerance_ms, length_ms, on_the_way_at, eta_at, there_at, ended_at,
-       missed_due_at, protocol_key, solved, ordinal
+       missed_due_at, protocol_key, solved, further, further_reason, further_length_ms, further_earliest_at, ordinal
   FROM course WHERE visit_id = $1::uuid
 -- name: load_day
 SELECT visit_id, work_order_id, partner_id, technician_id, technician_name, person_id, description_key, contract_id,
        service_id, number, state, start_at, tolerance_ms, length_ms, on_the_way_at, eta_at, there_at, ended_at,
-       missed_due_at, protocol_key, solved, ordinal
+       missed_due_at, protocol_key, solved, further, further_reason, further_length_ms, further_earliest_at, ordinal
   FROM course WHERE (technician_id = $1::uuid OR visit_id IN (SELECT m.visit_id FROM course_mate m WHERE m.technician_id = $1::uuid))
    AND start_at >= $2 AND start_at < $3 AND state <> 6
  ORDER BY start_at, ordinal LIMIT 50
