@@ -29,6 +29,7 @@ struct slot_choice {
     struct book_day *seen;
     struct day_choice mates[CREW_MOST - 1]; /* nobody twice */
     size_t mate_count;
+    size_t refused; /* whose day said no: 0 the leader's, then the mates' */
 };
 
 /* handlers/days.c: a technician-day under its lock. */
@@ -113,8 +114,9 @@ RuleCount **rule_counts(struct arena *arena, const int technicians[SLOT_RULE_COU
 ScorePart **score_parts(struct arena *arena, const struct score *score, size_t *ret_count);
 /* NULL when no rule alone would help. */
 Relaxation *relaxation_of(struct arena *arena, const struct relaxations *ways_out);
-/* Because the search found nobody; later starts are looked for up to ways_out_until. */
-struct relaxations *find_ways_out(struct turn *turn, const struct search *search);
+/* Because the search found nobody; later starts are looked for up to `horizon`. */
+struct relaxations *find_ways_out(struct turn *turn, const struct search *search,
+                                  timestamp horizon);
 timestamp ways_out_until(const struct turn *turn);
 
 /* handlers/policy.c: the weights of the objective. */

@@ -98,6 +98,9 @@ struct error store_load_mates(struct turn *turn, const char *visit_id, Visit ***
 struct error store_name_mates(struct turn *turn, Visit *visit);
 struct error store_load_held_mates(struct turn *turn, const char *work_order_id, Visit ***ret_mates,
                                    int32_t **ret_days, size_t *ret_count);
+/* Whether anything of his stands in those hours, on whatever day. */
+struct error store_is_taken(struct turn *turn, const char *technician_id, timestamp start_at,
+                            int64_t length_ms, bool *ret_taken);
 /* How many come, and the name that speaks of all of them. */
 void store_save_crew(struct turn *turn, const Visit *visit);
 struct error store_count_broken_crews(struct turn *turn, int64_t *ret_count);

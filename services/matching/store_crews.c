@@ -45,6 +45,17 @@ struct error store_name_mates(struct turn *turn, Visit *visit)
     return OK;
 }
 
+struct error store_is_taken(struct turn *turn, const char *technician_id, timestamp start_at,
+                            int64_t length_ms, bool *ret_taken)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, is_taken, STR(technician_id), INT(start_at),
+                INT(start_at + length_ms)));
+    *ret_taken = rows.count > 0;
+    return OK;
+}
+
 void store_save_crew(struct turn *turn, const Visit *visit)
 {
     db_write(turn, save_crew, STR(visit->visit_id), INT(visit->technicians),
@@ -55,7 +66,7 @@ struct error store_count_broken_crews(struct turn *turn, int64_t *ret_count)
 {
     struct rows rows;
 
-    TRY(db_read(turn, &rows, count_broken_crews));
+    TRY(db_read(turn, &rows, count_broken_crews, INT(turn->machine_now)));
     struct row row = row_at(&rows, 0);
     *ret_count = next_int(&row);
     return OK;

@@ -68,6 +68,35 @@ def flash(page, words):
     wait_for_words(page, ".flash", words)
 
 
+@pytest.mark.parametrize("width, who", [(390, "mate"), (1280, "mate"), (390, "leader")])
+def test_who_goes_along_sees_with_whom_and_the_leader_tells_the_course(suite, open_page, plain, width, who):
+    where = spot()
+    hired = {name: make_technician(suite, name, where) for name in (f"{first}{uuid.uuid4().hex[:4]}" for first in ("Marek", "Olga"))}
+    gate = service("gates.drive", "Naprawa bramy", "heating", visit_length_ms=HOUR_MS // 2, technicians=2)
+    key = suite.partner("brama", chooser="by_partner", answer_within_ms=48 * HOUR_MS, services=[gate])
+    order = place_order(suite, key, "brama", "gates.drive", "Maria Nowak", phone("602"), "Święty Marcin 5, 61-803 Poznań", **where)["work_order_id"]
+
+    def slot():
+        offered = suite.edge("POST", "/v1/slot-searches", {"work_order_id": order, "most": 96}, token=key).json.get("slots", [])
+        return [each for each in offered if set(each["technician_name"].split(" i ")) == set(hired)]
+
+    slots = eventually(slot, "an hour of both")
+    booked = suite.edge("POST", f"/v1/work-orders/{order}/booking", {"slot_id": slots[0]["slot_id"]}, token=key, idempotency_key=str(uuid.uuid4()))
+    assert booked.status == 201 and "przyjadą" in booked.json["says"], booked.body
+    names = booked.json["technician_name"]
+    leader, mate = names.split(" i ")
+    plain(True)
+    page = open_page("/sign-in", width)
+    sign_in(page, suite.token("technician", hired[leader if who == "leader" else mate]))
+    eventually(lambda: open_page(f"/t?day={day_of(slots[0]['start_at'])}", width).find_elements(By.CSS_SELECTOR, ".stop"), "the visit")
+    assert stands(page)
+    follow(page, By.CSS_SELECTOR, ".stop h2 a")
+    assert names in page.find_element(By.CSS_SELECTOR, "dl").text and "Święty Marcin 5" in page.find_element(By.CSS_SELECTOR, "dl").text
+    forms = [each.get_attribute("action") for each in page.find_elements(By.CSS_SELECTOR, "main form")]
+    assert any("/on-the-way" in each for each in forms) == (who == "leader"), forms
+    assert stands(page)
+
+
 @pytest.mark.parametrize("width, has_scripts", [(390, False), (390, True), (1280, True)])
 def test_a_visit_from_the_list_to_its_protocol(suite, open_page, plain, price_list, tmp_path, width, has_scripts):
     name, where = f"Marek{uuid.uuid4().hex[:4]}", spot()

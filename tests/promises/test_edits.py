@@ -58,7 +58,9 @@ def test_no_promised_hour_moves_silently(suite, facts, processes):
     steps = sum(fact.kind == "TechnicianDayChanged" for fact in told)
     say(f"days: {len(changed)} technician-days in {steps} versions, each compared with the one before")
     assert len(changed) == len(town.technicians) * days and steps > 2 * len(changed)
-    assert all(kinds[kind] for kind in ("VisitMoved", "VisitReassigned", "VisitRebooked", "VisitCancelled", "VisitFinished", "WorkOrderUnstaffed"))
+    # In a few days with room enough somebody always can; in many, not.
+    rare = often(["WorkOrderUnstaffed"], [])
+    assert all(kinds[kind] for kind in ["VisitMoved", "VisitReassigned", "VisitRebooked", "VisitCancelled", "VisitFinished", *rare])
 
 
 def test_who_leaves_a_day_leaves_no_broken_one_behind(suite, facts, processes):

@@ -145,6 +145,19 @@ def test_whose_work_before_has_lost_its_hour_waits_again(suite, matching):
     assert town.post(second, "move", 6) == (409, "state", "waits_for_other")
 
 
+def test_what_follows_waits_for_work_that_is_put_off(suite, matching):
+    """Drying takes a month: the painting of this afternoon is off, and waits for the hour of the rest."""
+    town = Row(suite, matching, "masonry", 2)
+    first = town.order()
+    first, second = town.heard_of(first, town.follower(first))
+    assert town.post(first, "booking", 1) == 201 and town.post(second, "booking", 5, 1) == 201
+    suite.tell("visits.v1.VisitDone", first, "town", f'course {{ visit_id: "{town.visit(first)}" work_order_id: "{first}" partner_id: "town" state: DONE '
+               f'solved: "partly" further {{ reason: "drying" earliest_at: {town.begins + 30 * 24 * HOUR} }} }}')  # fmt: skip
+    eventually(lambda: town.hour(second) is None, "it does not stand any more")
+    eventually(lambda: town.facts(second)[-2:] == ["VisitCancelled", "WorkOrderUnstaffed"], "and that is told")
+    assert 'reason: "predecessor_moved"' in suite.heard("matching.v1", second)[-2][2]
+
+
 def test_one_s_booking_takes_the_other_s_lock(suite, matching):
     """Or two who book at once would each see the other's old hour."""
     town = Row(suite, matching, "dishwashers", 2)

@@ -198,6 +198,15 @@ def test_who_needs_a_second_person_comes_with_one(suite, town):
     assert second[1] == first[1] or first[1] in last, "who was there comes again, as leader or beside"
 
 
+def test_as_many_come_again_as_came(suite, town):
+    order, first = booked_visit(town)
+    tell_done(town, order, first, 'further { reason: "second_person" }')
+    second = next_visit(town, order, first)
+    tell_done(town, order, second, 'further { reason: "time" }')
+    next_visit(town, order, second)
+    assert "technicians: 2" in told(suite, order)[-1][1]
+
+
 def test_a_missed_next_visit_is_booked_again_as_long_as_it_was(suite, town):
     order, first = booked_visit(town)
     tell_done(town, order, first, f'further {{ reason: "time" length_ms: {2 * HOUR} }}')

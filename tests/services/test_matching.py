@@ -256,6 +256,20 @@ def test_an_absence_finds_somebody_else_for_the_same_hour(suite, matching):
     assert suite.heard("matching.v1", order)[-1][0] == "VisitReassigned"
 
 
+def test_an_absence_that_nobody_makes_up_for_is_told_as_such(suite, matching):
+    """The customer, and whoever has the visit on his list, hear that it is off; not only that nobody can come."""
+    town = Town(suite, matching, "furniture", 1)
+    order = town.order("BY_ENGINE")
+    eventually(lambda: town.visits(), "booked")
+    suite.tell(
+        "workforce.v1.TechnicianChanged", town.technicians[0], "",
+        f'technician {{ technician_id: "{town.technicians[0]}" first_name: "Anna" skills: "{town.skill}" active: true home {{ lat: 52.23 lon: 21.01 }} }}',
+    )  # fmt: skip
+    eventually(lambda: len(suite.heard("matching.v1", order)) == 3, "told")
+    assert [kind for kind, _, _ in suite.heard("matching.v1", order)] == ["VisitBooked", "VisitCancelled", "WorkOrderUnstaffed"]
+    assert 'reason: "technician_absent"' in suite.heard("matching.v1", order)[1][2]
+
+
 def book_faults(suite, matching):
     """What the checker counts of days that do not hold."""
     status, check = matching.ask("GET", "/v1/book/check", suite.actor("operator", "me"))

@@ -165,3 +165,32 @@ def test_every_interleaving_of_the_two_tellers_ends_the_same(intake, suite):  # 
             else:
                 order.heard("visits", next(heard))
         order.wait((SCHEDULED, order.second, order.first, 40000, 20000, -1), "state, visit_id, continues, reserved_grosz, used_grosz, lines_expected")
+
+
+@pytest.mark.parametrize("history", ["missed, nobody, there, done", "missed, another, called off, done", "done before it is booked"])
+def test_a_visit_that_is_done_after_all_ends_the_order(suite, intake, history):  # noqa: F811
+    """The book may have no room to restore it: the work is done all the same, and nobody looks for an hour any more."""
+    order = Order(suite, intake)
+    if history.startswith("missed"):
+        order.book(order.first)
+        order.wait((SCHEDULED, order.first, ""))
+        order.tell("visits.v1.VisitMissed", order.course(order.first, "state: MISSED missed_by: TECHNICIAN"))
+        eventually(lambda: order.row("state") == (OPENED,), "looks for an hour again")
+    if "nobody" in history:
+        order.tell("matching.v1.WorkOrderUnstaffed", f'work_order_id: "{order.id}" partner_id: "aurora"')
+        eventually(lambda: suite.sql("SELECT 1 FROM intake.call_task WHERE work_order_id = %s AND closed_at IS NULL", order.id), "somebody is to call")
+    if "another" in history:
+        order.book(order.second)
+        order.wait((SCHEDULED, order.second, ""))
+        order.tell("matching.v1.VisitCancelled", f'visit {{ visit_id: "{order.second}" work_order_id: "{order.id}" partner_id: "aurora" }} reason: "technician_came"')
+        eventually(lambda: order.row("state") == (OPENED,), "called off")
+    line = order.ask_line(order.first, "dojazd")
+    eventually(lambda: suite.sql("SELECT 1 FROM intake.cost_line WHERE line_id = %s", line), "priced")
+    order.done(order.first, lines=1, solved="yes")
+    eventually(lambda: order.row("state") == (DONE,), "done")
+    if "before" in history:
+        order.book(order.first)
+        order.heard("matching", 1)
+    order.charge(line)
+    eventually(lambda: order.row("state, reserved_grosz") == (SETTLED, 0), "settled, and what was kept is free")
+    assert not suite.sql("SELECT 1 FROM intake.call_task WHERE work_order_id = %s AND closed_at IS NULL", order.id)

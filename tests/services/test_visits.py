@@ -329,7 +329,12 @@ def test_who_goes_along_sees_the_visit_and_its_leader_tells_the_course(suite, vi
     assert visits.ask("GET", path, story.as_technician(ewa))[0] == 404
     assert story.post("there", technician=jan)[0] == 404, "one tells for all"
     assert visits.ask("POST", f"{path}/photos?kind=before", story.as_technician(jan), png(), Content_Type="image/png")[0] == 404
-    story.book(now_ms() + MINUTE, kind="VisitReassigned", visit=visit, mates=[ewa])
+    assert story.post("on-the-way", {"eta_at": now_ms() + 40 * MINUTE})[0] == 200
+    due = story.row(visit, "missed_due_at")
+    text = story.visit_text(visit, story.row(visit, "start_at"), mates=[ewa])
+    suite.tell("matching.v1.VisitReassigned", story.order, story.partner, f"visit {{ {text} }}")
+    eventually(lambda: len(mine(ewa)) == 1, "somebody else goes along")
+    assert (story.row(visit, "state"), story.row(visit, "missed_due_at")) == (2, due), "the leader drives on"
     assert mine(jan) == [] and len(mine(ewa)) == 1
     assert visits.ask("GET", path, story.as_technician(jan))[0] == 404
     assert story.post("there")[0] == 200

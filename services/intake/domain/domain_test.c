@@ -16,13 +16,13 @@ Test(work_order_states, every_pair)
         int to[ORDER_EVENTS]; /* 0: no move */
     } rows[] = {
         { ORDER_NONE, { 0, 0, 0, 0, 0, 0, 0, 0, 0 } },
-        { ORDER_OPENED, { 2, 0, 7, 0, 0, 0, 0, 6, 0 } },
+        { ORDER_OPENED, { 2, 0, 7, 0, 0, 4, 0, 6, 0 } },
         { ORDER_SCHEDULED, { 2, 1, 7, 3, 1, 4, 0, 6, 1 } },
         { ORDER_UNDER_WAY, { 2, 1, 7, 3, 1, 4, 0, 0, 1 } },
         { ORDER_DONE, { 0, 0, 0, 0, 0, 0, 5, 0, 0 } },
         { ORDER_SETTLED, { 0, 0, 0, 0, 0, 0, 0, 0, 0 } },
         { ORDER_CANCELLED, { 0, 0, 0, 0, 0, 0, 0, 0, 0 } },
-        { ORDER_UNSTAFFED, { 2, 0, 7, 0, 0, 0, 0, 6, 0 } },
+        { ORDER_UNSTAFFED, { 2, 0, 7, 0, 0, 4, 0, 6, 0 } },
         { ORDER_WAITING_FOR_PART, { 0, 0, 0, 0, 0, 0, 0, 0, 0 } },
     };
 

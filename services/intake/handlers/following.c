@@ -8,6 +8,20 @@ static struct refusal refuse_after(const char *rule, const char *says)
     return (struct refusal){ PROBLEM_INVALID, rule, after_pointer, says, false };
 }
 
+/* Another partner's order and none at all are the same to who asks (I6): also to our own people,
+ * who see over the walls. */
+static struct refusal refusal_of(const struct before *before, const char *partner_id)
+{
+    if (!string_is(before->partner_id, partner_id))
+        return refuse_after("after_unknown", "Nie znamy zlecenia, które ma być wcześniej.");
+    if (before->state == WORK_ORDER_STATE__CANCELLED)
+        return refuse_after("after_cancelled", "Zlecenie, które ma być wcześniej, jest odwołane.");
+    if (before->length >= FOLLOWING_MOST)
+        return refuse_after("after_too_many",
+                            "Najwyżej 10 zleceń może następować jedno po drugim.");
+    return (struct refusal){ 0 };
+}
+
 struct error check_after(struct turn *turn, const WorkOrderRequest *request, const char *partner_id,
                          struct before *ret_before, struct refusal *ret_refusal)
 {
@@ -17,21 +31,14 @@ struct error check_after(struct turn *turn, const WorkOrderRequest *request, con
     if (!request->after)
         return OK;
     TRY(store_load_before(turn, request->after->work_order_id, &before));
-    /* Another partner's order and none at all are the same to who asks (I6): also to our own
-     * people, who see over the walls. */
-    if (!string_is(before.partner_id, partner_id))
-        *ret_refusal = refuse_after("after_unknown", "Nie znamy zlecenia, które ma być wcześniej.");
-    else if (before.state == WORK_ORDER_STATE__CANCELLED)
-        *ret_refusal =
-            refuse_after("after_cancelled", "Zlecenie, które ma być wcześniej, jest odwołane.");
-    else if (before.length >= FOLLOWING_MOST)
-        *ret_refusal =
-            refuse_after("after_too_many", "Najwyżej 10 zleceń może następować jedno po drugim.");
+    *ret_refusal = refusal_of(&before, partner_id);
     if (ret_refusal->rule)
         return OK;
     /* From here on it gets no hour that does not see this order coming. */
     TRY(subject_lock(turn, request->after->work_order_id, NULL));
-    return store_load_before(turn, request->after->work_order_id, ret_before);
+    TRY(store_load_before(turn, request->after->work_order_id, ret_before));
+    *ret_refusal = refusal_of(ret_before, partner_id); /* called off meanwhile */
+    return OK;
 }
 
 void put_after(WorkOrder *order, const char *work_order_id, const struct before *before,

@@ -33,6 +33,8 @@ static struct error take_hour(struct turn *turn, const Visit *visit)
     struct order_record record;
 
     TRY(store_load_order(turn, visit->work_order_id, &record));
+    if (string_is(record.continues, visit->visit_id))
+        return OK; /* late news: this visit is done, and has left work */
     TRY(reserve_again(turn, &record));
     record.visit_id = visit->visit_id;
     record.start_at = visit->start_at;
@@ -144,15 +146,28 @@ static struct error keep_open(struct turn *turn, const Course *course)
     struct order_record record;
 
     TRY(store_load_order(turn, course->work_order_id, &record));
-    if (!string_is(record.visit_id, course->visit_id))
+    /* Without a visit, its booking is heard of later. */
+    if (!string_empty(record.visit_id) && !string_is(record.visit_id, course->visit_id))
         return OK;
-    record.continues = course->visit_id;
+    record.visit_id = record.continues = course->visit_id;
     if (order_wants_hour(record.order)) {
         store_save_progress(turn, &record);
         return OK;
     }
     record.choose_until = week_before > soon ? week_before : soon;
     return progress_order(turn, &record, ORDER_IS_UNFINISHED);
+}
+
+/* A missed visit was done after all: nobody has to look for an hour any more. */
+static struct error end_looking(struct turn *turn, const char *work_order_id)
+{
+    struct order_record record;
+
+    TRY(store_load_order(turn, work_order_id, &record));
+    if (!order_wants_hour(record.order))
+        return OK;
+    TRY(end_call_task(turn, record.order, "visit_done"));
+    return let_next_choose(turn, record.order);
 }
 
 struct error on_visit_done(struct turn *turn, const void *message)
@@ -164,6 +179,7 @@ struct error on_visit_done(struct turn *turn, const void *message)
     if (done->course->further && !done->course->further->none)
         return keep_open(turn, done->course);
 
+    TRY(end_looking(turn, done->course->work_order_id));
     TRY(on_course(turn, done->course, ORDER_IS_DONE, &record));
     if (record.order->state != WORK_ORDER_STATE__DONE || record.lines_expected >= 0)
         return OK;

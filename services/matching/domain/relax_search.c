@@ -31,6 +31,30 @@ static int64_t overtime_of(const struct search *search, const struct slot *slot)
     return over_ms > 0 ? over_ms : 0;
 }
 
+static int64_t overtime_of_all(const struct search *search, const struct slot *slot)
+{
+    int64_t over_ms = 0;
+
+    for (size_t i = 0; i < slot_comers(slot); i++)
+        over_ms += overtime_of(search, slot_comer(slot, i));
+    return over_ms;
+}
+
+/* By how much the one who stretches it most goes too far. */
+static int64_t farthest_of(const struct search *search, const struct slot *slot)
+{
+    int64_t most_m = 0;
+
+    for (size_t i = 0; i < slot_comers(slot); i++) {
+        const struct technician *who = slot_comer(slot, i)->day->who;
+        int64_t over_m =
+            roads_way(search->roads, who->home, search->job->place).m - who->longest_travel_m;
+        if (who->longest_travel_m && over_m > most_m)
+            most_m = over_m;
+    }
+    return most_m;
+}
+
 /* The end of what was asked for. */
 static timestamp last_asked(const struct visit_job *job)
 {
@@ -48,10 +72,9 @@ static int64_t amount_of(const struct search *search, enum relaxed_rule rule,
     case RELAXED_LATER:
         return slot->start.start_at - last_asked(search->job);
     case RELAXED_TRAVEL:
-        return roads_way(search->roads, slot->day->who->home, search->job->place).m -
-               slot->day->who->longest_travel_m;
+        return farthest_of(search, slot);
     case RELAXED_OVERTIME:
-        return overtime_of(search, slot);
+        return overtime_of_all(search, slot);
     case RELAXED_RESERVE:
     case RELAXED_ON_CALL:
         return search->job->length_ms;

@@ -122,6 +122,34 @@ Test(relax_search, table)
     arena_done(&arena);
 }
 
+Test(relax_search, of_a_crew_whoever_stretches_it_counts)
+{
+    struct technician leader = plain_technician(1), mate = plain_technician(2);
+    struct visit_job job = { .place = near,
+                             .length_ms = HOURS(1),
+                             .skill = SKILL_PLUMBING,
+                             .technicians = 2,
+                             .starts = { midnight, midnight + DAYS(1) },
+                             .reserved_from = midnight };
+    struct arena arena = { 0 };
+    struct relaxations all;
+
+    mate.home.lat += 0.2; /* some thirty kilometres of road */
+    mate.longest_travel_m = 10000;
+    struct book_day *days[] = { plain_day(&arena, &leader, ROSTER_DATE),
+                                plain_day(&arena, &mate, ROSTER_DATE) };
+    struct roster *roster = roster_of(&arena, days, 2);
+    struct search search = {
+        .roster = roster, .roads = &estimated_roads, .policy = &usual_policy, .job = &job
+    };
+    relax_search(&arena, &search, midnight + DAYS(1), &all);
+    cr_assert_not_null(all.cheapest);
+    cr_expect_eq(all.cheapest->rule, RELAXED_TRAVEL);
+    cr_expect_eq(all.cheapest->slot.day->who, &leader, "who is near leads");
+    cr_expect_eq(all.cheapest->amount, travel_m(mate.home, near) - 10000);
+    arena_done(&arena);
+}
+
 Test(relax_search, the_cheapest_of_those_that_help)
 {
     struct random random = { .state = 31 };

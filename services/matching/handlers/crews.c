@@ -5,15 +5,23 @@ struct error crew_check(struct turn *turn, const struct order_copy *order,
                         struct slot_choice *choice)
 {
     TechnicianDay *day = NULL;
+    bool is_taken;
 
     if (choice->mate_count + 1 != (size_t)order->technicians)
         return rejected(PROBLEM_HOUR_TAKEN, "/slot_id", "%lld have to come, %zu were chosen",
                         (long long)order->technicians, choice->mate_count + 1);
     for (size_t i = 0; i < choice->mate_count; i++) {
         struct day_choice *mate = &choice->mates[i];
+        choice->refused = i + 1;
         TRY(day_open(turn, mate->technician_id, mate->day, &day));
         TRY(promise_check(turn, order, day, choice->start_at, NULL, &mate->seen));
+        /* A night's work may stand in the day before. */
+        TRY(store_is_taken(turn, mate->technician_id, choice->start_at, order->visit_length_ms,
+                           &is_taken));
+        if (is_taken)
+            return rejected(PROBLEM_HOUR_TAKEN, "/slot_id", "the hour was taken meanwhile");
     }
+    choice->refused = 0;
     return OK;
 }
 

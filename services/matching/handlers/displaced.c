@@ -107,10 +107,16 @@ static struct error load_displaced(struct turn *turn, struct text visit_id,
 static struct error leave(struct turn *turn, const struct order_copy *order,
                           const struct displaced *displaced, const char *override)
 {
-    const char *his = arena_string(turn->arena, displaced->visit->technician_id);
+    Visit **mates;
+    int32_t *days;
+    size_t count;
 
+    TRY(store_load_mates(turn, displaced->leader->visit_id, &mates, &days, &count));
     TRY(day_release(turn, displaced->leader, displaced->leader_day, VISIT_STATE__MISSED));
-    TRY(displace_rest(turn, his, displaced->day));
+    TRY(displace_rest(turn, displaced->leader->technician_id, displaced->leader_day));
+    for (size_t i = 0; i < count; i++)
+        if (mates[i]->state == VISIT_STATE__BOOKED)
+            TRY(displace_rest(turn, mates[i]->technician_id, days[i]));
     return rebook(turn, order, displaced->leader, override);
 }
 
@@ -129,7 +135,7 @@ struct error displace_visit(struct turn *turn, struct text visit_id)
     turn_belongs_to(turn, order.partner_id);
     TRY(chain_lock(turn, &order));
     order.visit_length_ms = visit->length_ms;
-    if (check_chain(&order.chain, visit->start_at, visit->length_ms) == CHAIN_PREDECESSOR)
+    if (visit->start_at < chain_begins_at(&order.chain))
         return leave(turn, &order, &displaced, "predecessor_moved");
     same_hour = order; /* whatever comes before and after stays as it is */
     same_hour.chain = (struct chain){ 0 };

@@ -18,7 +18,8 @@ static struct instead *instead_of(struct search *search, const struct book_day *
 }
 
 /* Memory was behind: from here on the search sees the day as the database has it. */
-static struct error look_again(struct turn *turn, struct search *search, const struct slot *slot)
+static struct error look_again(struct turn *turn, struct search *search, const struct slot *slot,
+                               size_t refused)
 {
     TechnicianDay *day = NULL;
     bool was_behind = false;
@@ -33,7 +34,7 @@ static struct error look_again(struct turn *turn, struct search *search, const s
     }
     /* A day that was not behind and is refused all the same would be refused for ever. */
     if (!was_behind && search->instead_count < INSTEAD_MOST)
-        instead_of(search, slot->day)->day = NULL;
+        instead_of(search, slot_comer(slot, refused)->day)->day = NULL;
     return OK;
 }
 
@@ -57,7 +58,7 @@ static struct error promise_best(struct turn *turn, const struct order_copy *ord
             day_promise(turn, order, &choice, VISIT_STATE__BOOKED, replaces, ret_visit);
         if (error.kind != ERROR_REJECTED || error.problem != PROBLEM_HOUR_TAKEN)
             return error;
-        TRY(look_again(turn, search, slot));
+        TRY(look_again(turn, search, slot, choice.refused));
     }
     return temporary("memory is behind on %d technician-days", INSTEAD_MOST);
 }
@@ -98,7 +99,7 @@ static struct error tell_unstaffed(struct turn *turn, const struct order_copy *o
                                    const struct search *search, const struct slot_search *found)
 {
     WorkOrderUnstaffed unstaffed = WORK_ORDER_UNSTAFFED__INIT;
-    struct relaxations *ways_out = find_ways_out(turn, search);
+    struct relaxations *ways_out = find_ways_out(turn, search, ways_out_until(turn));
 
     unstaffed.work_order_id = arena_string(turn->arena, order->work_order_id);
     unstaffed.partner_id = arena_string(turn->arena, order->partner_id);
@@ -177,7 +178,11 @@ struct error try_again(struct turn *turn, const char *work_order_id)
     turn_belongs_to(turn, order.partner_id);
     TRY(store_load_live_visits(turn, work_order_id, &visits, &days, &count));
     if (order.is_open && count && visits[0]->state == VISIT_STATE__HELD) {
-        store_try_again(turn, work_order_id, turn->now + matching_config.try_again_ms);
+        timestamp again_at = turn->now + matching_config.try_again_ms;
+        if (order.is_waiting) /* and was not told yet that nobody can come */
+            store_wait_for_other(turn, work_order_id, again_at);
+        else
+            store_try_again(turn, work_order_id, again_at);
         return OK;
     }
     if (!order.is_open || count) {
@@ -231,6 +236,19 @@ struct error on_work_order_cancelled(struct turn *turn, const void *message)
 /* ---- missed and displaced visits: a new one inside the same order, by a named override (I4) ----
  */
 
+/* Nobody else has said that it is over: technician and customer hear it here. */
+static void tell_gone(struct turn *turn, Visit *gone, const char *override)
+{
+    VisitCancelled cancelled = VISIT_CANCELLED__INIT;
+
+    if (string_is(override, "technician_missing") || string_is(override, "customer_absent"))
+        return; /* visits said so */
+    cancelled.visit = gone;
+    cancelled.by = actor_of(turn, "engine");
+    cancelled.reason = arena_string(turn->arena, override);
+    emit(turn, gone->work_order_id, &cancelled);
+}
+
 /* The order before has lost its hour, too: this one has its new one soon after that does. */
 static struct error tell_waits(struct turn *turn, const struct order_copy *order)
 {
@@ -252,8 +270,10 @@ struct error rebook(struct turn *turn, const struct order_copy *order, Visit *mi
     struct visit_job job;
     Visit *visit;
 
-    if (chain_waits(turn, order))
+    if (chain_waits(turn, order)) {
+        tell_gone(turn, missed, override);
         return tell_waits(turn, order);
+    }
     timestamp from = order->earliest_at > turn->now ? order->earliest_at : turn->now;
     TRY(job_of(turn, order, 0, from + DAYS(REBOOK_WITHIN_DAYS), &job));
     /* The customer has waited once already: as soon as anyhow possible. */
@@ -264,8 +284,10 @@ struct error rebook(struct turn *turn, const struct order_copy *order, Visit *mi
     if (string_is(override, "technician_missing"))
         search.but_technician = missed->technician_id;
     TRY(promise_in_row(turn, order, &job, &search, missed->visit_id, &visit, &found));
-    if (!visit)
+    if (!visit) {
+        tell_gone(turn, missed, override);
         return tell_unstaffed(turn, order, &search, &found);
+    }
     VisitRebooked rebooked = VISIT_REBOOKED__INIT;
     rebooked.visit = visit;
     rebooked.missed = missed;

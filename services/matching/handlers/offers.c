@@ -72,6 +72,15 @@ static struct error read_windows(struct turn *turn, const SlotSearch *request,
     return OK;
 }
 
+/* Whatever is promised after it stays where it is. */
+static timestamp last_start(const struct turn *turn, const struct order_copy *order)
+{
+    timestamp horizon = ways_out_until(turn), next_at = order->chain.next_at;
+    bool is_bound = next_at && next_at - order->visit_length_ms + 1 < horizon;
+
+    return is_bound ? next_at - order->visit_length_ms + 1 : horizon;
+}
+
 static struct error find_offer(struct turn *turn, const SlotSearch *request,
                                const struct order_copy *order, struct visit_job *job, Offer *offer)
 {
@@ -99,7 +108,8 @@ static struct error find_offer(struct turn *turn, const SlotSearch *request,
         found.technicians[SLOT_FITS] = 0;
         count_refused(search.roster, search.roads, job, NULL, found.technicians);
     } else {
-        offer->relaxation = relaxation_of(turn->arena, find_ways_out(turn, &search));
+        offer->relaxation =
+            relaxation_of(turn->arena, find_ways_out(turn, &search, last_start(turn, order)));
     }
     offer->refused = rule_counts(turn->arena, found.technicians, &offer->n_refused);
     return OK;

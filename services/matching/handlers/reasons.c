@@ -51,11 +51,11 @@ Relaxation *relaxation_of(struct arena *arena, const struct relaxations *ways_ou
     return relaxation;
 }
 
-struct relaxations *find_ways_out(struct turn *turn, const struct search *search)
+struct relaxations *find_ways_out(struct turn *turn, const struct search *search, timestamp horizon)
 {
     struct relaxations *ways_out = ARENA_NEW(turn->arena, struct relaxations);
 
-    relax_search(turn->arena, search, ways_out_until(turn), ways_out);
+    relax_search(turn->arena, search, horizon, ways_out);
     return ways_out;
 }
 

@@ -42,7 +42,8 @@ SELECT work_order_id FROM order_copy WHERE is_open AND try_again_at <= $1 ORDER 
 -- ---- orders in a row ----
 -- name: load_chain
 -- What comes before order $1, and the soonest promised hour, from $2 on, of what comes after it: one that has begun is no bound any more.
-SELECT b.work_order_id IS NOT NULL, coalesce(b.is_open, false), coalesce(v.is_promised, false), coalesce(v.ends_at, 0), coalesce(n.at, 0)
+SELECT b.work_order_id IS NOT NULL, coalesce(b.is_open, false), coalesce(v.is_promised, false),
+       coalesce(greatest(v.ends_at, CASE WHEN b.further_put_off THEN b.further_earliest_at + b.further_length_ms END), 0), coalesce(n.at, 0)
   FROM order_copy o LEFT JOIN order_copy b ON b.work_order_id = o.after_work_order_id
   LEFT JOIN LATERAL (SELECT bool_or(state = 2) AS is_promised, max(start_at + length_ms) AS ends_at FROM visit
                       WHERE work_order_id = b.work_order_id AND state IN (2, 5)) v ON true
@@ -138,11 +139,15 @@ SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_
    AND v.state = 1 AND v.mate_of IS NOT NULL
 -- name: save_crew
 UPDATE visit SET technicians = $2, technician_name = $3 WHERE visit_id = $1::uuid
+-- name: is_taken
+SELECT 1 FROM visit WHERE technician_id = $1::uuid AND state IN (1, 2, 5) AND during && int8range($2, $3) LIMIT 1
 -- name: count_broken_crews
-SELECT (SELECT count(*) FROM visit v WHERE v.state IN (1, 2) AND v.mate_of IS NULL AND v.technicians > 1
+-- Holds whose time is over stand in nobody's way, and end day by day.
+SELECT (SELECT count(*) FROM visit v WHERE (v.state = 2 OR v.state = 1 AND v.hold_until > $1) AND v.mate_of IS NULL AND v.technicians > 1
            AND v.technicians - 1 <> (SELECT count(*) FROM visit m WHERE m.mate_of = v.visit_id AND m.state = v.state
                                         AND m.start_at = v.start_at AND m.length_ms = v.length_ms))
-     + (SELECT count(*) FROM visit m JOIN visit v ON v.visit_id = m.mate_of WHERE m.state IN (1, 2) AND m.state <> v.state)
+     + (SELECT count(*) FROM visit m JOIN visit v ON v.visit_id = m.mate_of
+         WHERE (m.state = 2 OR m.state = 1 AND m.hold_until > $1) AND m.state <> v.state)
 -- name: want_other
 UPDATE visit SET wants_other = $2 WHERE visit_id = $1::uuid
 -- name: due_displacements

@@ -65,5 +65,8 @@ struct error on_question_answered(struct turn *turn, const char *work_order_id)
     bool is_known;
 
     TRY(store_load_work_order(turn, work_order_id, &is_known, &order));
-    return is_known ? supply_part(turn, &order) : OK;
+    if (!is_known)
+        return OK;
+    turn_belongs_to(turn, order.partner_id);
+    return supply_part(turn, &order);
 }

@@ -67,6 +67,19 @@ static struct error take_parts(struct turn *turn, const VisitDone *done, bool *r
     return OK;
 }
 
+/* What was kept for the next visit of the order, which was heard of before, was let go of, too. */
+static struct error supply_next(struct turn *turn, const Course *course)
+{
+    struct work_order order;
+    bool is_known;
+
+    TRY(store_load_work_order(turn, course->work_order_id, &is_known, &order));
+    if (!is_known || order.ended || string_empty(order.visit_id) ||
+        string_is(order.visit_id, course->visit_id))
+        return OK;
+    return supply_part(turn, &order);
+}
+
 struct error on_visit_done(struct turn *turn, const void *message)
 {
     const VisitDone *done = message;
@@ -83,8 +96,9 @@ struct error on_visit_done(struct turn *turn, const void *message)
     TRY(take_parts(turn, done, &is_taken));
     if (is_taken)
         TRY(tell_van(turn, course->technician_id));
-    return left && !(is_taken && string_is(left, course->technician_id)) ? tell_van(turn, left)
-                                                                         : OK;
+    if (left && !(is_taken && string_is(left, course->technician_id)))
+        TRY(tell_van(turn, left));
+    return supply_next(turn, course);
 }
 
 /* Another visit of the order may have taken its place; what is kept for that stays. */

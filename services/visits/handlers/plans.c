@@ -41,6 +41,14 @@ static struct error start_course(struct turn *turn, const Visit *visit, struct c
     return OK;
 }
 
+/* Others come with him now; he himself is on his way, or there, as he was. */
+static bool is_about_mates(const struct course *course, const Visit *visit)
+{
+    return (course->state == COURSE_ON_THE_WAY || course->state == COURSE_THERE) &&
+           course->start_at == visit->start_at &&
+           string_is(course->technician_id, visit->technician_id);
+}
+
 static struct error plan_course(struct turn *turn, const Visit *visit)
 {
     struct course course = { 0 };
@@ -49,6 +57,12 @@ static struct error plan_course(struct turn *turn, const Visit *visit)
     TRY(store_load_course(turn, visit->visit_id, &course));
     if (course.state == COURSE_NONE)
         TRY(start_course(turn, visit, &course));
+    if (is_about_mates(&course, visit)) {
+        course.technician_name = visit->technician_name;
+        store_save_course(turn, &course);
+        store_save_mates(turn, visit);
+        return OK;
+    }
     enum course_state was = course.state;
     if (!course_move(was, EVENT_PLAN, &course.state))
         return OK;
