@@ -155,13 +155,15 @@ struct error retell_book(struct turn *turn, const char *subject);
 struct error drop_orders(struct turn *turn, struct value subjects);
 struct error drop_vans(struct turn *turn, struct value subjects);
 
+/* handlers/courses.c: what visits tells of a visit's course. */
+struct error on_technician_there(struct turn *turn, const void *message);
+struct error on_visit_done(struct turn *turn, const void *message);
+
 /* handlers/engine.c: bookings without anybody choosing. */
 struct error on_work_order_opened(struct turn *turn, const void *message);
 struct error on_address_located(struct turn *turn, const void *message);
 struct error on_work_order_cancelled(struct turn *turn, const void *message);
 struct error on_visit_missed(struct turn *turn, const void *message);
-struct error on_visit_done(struct turn *turn, const void *message);
-struct error on_technician_there(struct turn *turn, const void *message);
 struct error try_again(struct turn *turn, const char *work_order_id);
 struct error release_hold(struct turn *turn, const char *work_order_id);
 /* A new visit of the same order in place of `missed`, by the override so named. */
