@@ -60,13 +60,7 @@ struct error on_part_late(struct turn *turn, const void *message)
 
 struct error on_part_cancelled(struct turn *turn, const void *message)
 {
-    const PartCancelled *cancelled = message;
-
-    TRY(note_purchase(turn, cancelled->purchase));
-    /* It lies in the van: nobody who reads of his part is to read that it was called off. */
-    if (string_is(cancelled->reason, "in_van"))
-        store_drop_part(turn, cancelled->purchase->purchase_order_id);
-    return OK;
+    return note_purchase(turn, ((const PartCancelled *)message)->purchase);
 }
 
 /* It stands among the purchases, under a name that no purchase has. */
