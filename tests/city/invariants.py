@@ -23,7 +23,7 @@ class Invariants:
         self.found.append((code, what, int(count), str(detail)[:300] if count else ""))
 
     def check(self):
-        for check in (self.nothing_lost, self.next_steps, self.hours_or_calls, self.no_overlap, self.once, self.promises, self.sums,
+        for check in (self.nothing_lost, self.next_steps, self.hours_or_calls, self.no_overlap, self.once, self.promises, self.punctual, self.sums,
                       self.order, self.nothing_left, self.no_personal_data, self.nobody_stumbled):
             try:
                 check()
@@ -106,6 +106,8 @@ class Invariants:
                   if m["template"] in ("moved", "rebooked", "postponed")}
         mute = [change for change in changes if change not in spoken]
         self.note("I4", f"the customer was told of each ({len(changes)} changes)", len(mute), mute[:3])
+
+    def punctual(self):
         kept = punctuality(self.facts)
         came = kept["visits"] - kept["missed"]
         for within, allowed, minutes in (("kept", 5, 15), ("close", 1, 30)):
