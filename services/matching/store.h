@@ -91,9 +91,10 @@ void store_want_other(struct turn *turn, const char *visit_id, bool wants);
 /* NOT_FOUND when there is none. `ret_day` may be NULL. A leader's has his mates. */
 struct error store_load_visit(struct turn *turn, const char *visit_id, Visit **ret_visit,
                               int32_t *ret_day);
-/* Who goes along with the leader of a visit, in whatever state. */
-struct error store_load_mates(struct turn *turn, const char *visit_id, Visit ***ret_mates,
-                              int32_t **ret_days, size_t *ret_count);
+/* Who goes along with the leader of `visit`, in that state; without a question when he is alone, or
+ * goes along himself. */
+struct error store_load_mates(struct turn *turn, const Visit *visit, VisitState state,
+                              Visit ***ret_mates, int32_t **ret_days, size_t *ret_count);
 /* Fills the mates of a leader's visit, those in its own state. */
 struct error store_name_mates(struct turn *turn, Visit *visit);
 struct error store_load_held_mates(struct turn *turn, const char *work_order_id, Visit ***ret_mates,

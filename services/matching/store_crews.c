@@ -2,12 +2,15 @@
 #include "services/matching/queries.h"
 #include "services/matching/store.h"
 
-struct error store_load_mates(struct turn *turn, const char *visit_id, Visit ***ret_mates,
-                              int32_t **ret_days, size_t *ret_count)
+struct error store_load_mates(struct turn *turn, const Visit *visit, VisitState state,
+                              Visit ***ret_mates, int32_t **ret_days, size_t *ret_count)
 {
     struct rows rows;
 
-    TRY(db_read(turn, &rows, load_mates, STR(visit_id)));
+    *ret_count = 0;
+    if (visit->technicians <= 1 || !string_empty(visit->mate_of))
+        return OK;
+    TRY(db_read(turn, &rows, load_mates, STR(visit->visit_id), INT(state)));
     *ret_count = (size_t)rows.count;
     store_read_visits(turn, &rows, ret_mates, ret_days);
     return OK;
@@ -30,13 +33,11 @@ struct error store_name_mates(struct turn *turn, Visit *visit)
     int32_t *days;
     size_t count;
 
-    if (visit->technicians <= 1 || !string_empty(visit->mate_of))
-        return OK;
-    TRY(store_load_mates(turn, visit->visit_id, &mates, &days, &count));
-    visit->mates = ARENA_ARRAY(turn->arena, Mate *, count + 1);
+    visit->n_mates = 0;
+    TRY(store_load_mates(turn, visit, visit->state, &mates, &days, &count));
+    if (count)
+        visit->mates = ARENA_ARRAY(turn->arena, Mate *, count);
     for (size_t i = 0; i < count; i++) {
-        if (mates[i]->state != visit->state)
-            continue;
         Mate *mate = visit->mates[visit->n_mates++] = ARENA_NEW(turn->arena, Mate);
         mate__init(mate);
         mate->technician_id = mates[i]->technician_id;

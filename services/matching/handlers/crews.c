@@ -41,7 +41,6 @@ struct error crew_rename(struct turn *turn, Visit *visit, const char *leader_nam
 {
     if (visit->technicians <= 1)
         return OK;
-    visit->n_mates = 0;
     TRY(store_name_mates(turn, visit));
     name_all(turn, visit, leader_name);
     return OK;
@@ -88,12 +87,9 @@ struct error crew_release(struct turn *turn, const Visit *visit, VisitState stat
     int32_t *days;
     size_t count;
 
-    if (visit->technicians <= 1)
-        return OK;
-    TRY(store_load_mates(turn, visit->visit_id, &mates, &days, &count));
+    TRY(store_load_mates(turn, visit, visit->state, &mates, &days, &count));
     for (size_t i = 0; i < count; i++)
-        if (mates[i]->state == visit->state)
-            TRY(day_leave(turn, mates[i], days[i], state));
+        TRY(day_leave(turn, mates[i], days[i], state));
     return OK;
 }
 
@@ -133,12 +129,9 @@ struct error crew_turn(struct turn *turn, const struct order_copy *order, Visit 
     int32_t *days;
     size_t count;
 
-    if (visit->technicians <= 1)
-        return OK;
-    TRY(store_load_mates(turn, visit->visit_id, &mates, &days, &count));
+    TRY(store_load_mates(turn, visit, was, &mates, &days, &count));
     for (size_t i = 0; i < count; i++)
-        if (mates[i]->state == was)
-            TRY(turn_one(turn, order, mates[i], days[i], state));
+        TRY(turn_one(turn, order, mates[i], days[i], state));
     return OK;
 }
 
@@ -146,7 +139,6 @@ struct error crew_complete(struct turn *turn, Visit *visit)
 {
     if (visit->technicians <= 1)
         return OK;
-    visit->n_mates = 0;
     TRY(store_name_mates(turn, visit));
     if (visit->n_mates + 1 != (size_t)visit->technicians)
         return rejected(PROBLEM_HOUR_TAKEN, "/visit_id", "%zu of %lld can still come",

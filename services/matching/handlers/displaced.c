@@ -111,12 +111,11 @@ static struct error leave(struct turn *turn, const struct order_copy *order,
     int32_t *days;
     size_t count;
 
-    TRY(store_load_mates(turn, displaced->leader->visit_id, &mates, &days, &count));
+    TRY(store_load_mates(turn, displaced->leader, VISIT_STATE__BOOKED, &mates, &days, &count));
     TRY(day_release(turn, displaced->leader, displaced->leader_day, VISIT_STATE__MISSED));
     TRY(displace_rest(turn, displaced->leader->technician_id, displaced->leader_day));
     for (size_t i = 0; i < count; i++)
-        if (mates[i]->state == VISIT_STATE__BOOKED)
-            TRY(displace_rest(turn, mates[i]->technician_id, days[i]));
+        TRY(displace_rest(turn, mates[i]->technician_id, days[i]));
     return rebook(turn, order, displaced->leader, override);
 }
 
@@ -173,10 +172,9 @@ struct error displace_due(struct turn *turn, const char *work_order_id)
     TRY(store_load_live_visits(turn, work_order_id, &visits, &days, &count));
     if (count == 0 || visits[0]->state != VISIT_STATE__BOOKED)
         return OK;
-    TRY(store_load_mates(turn, visits[0]->visit_id, &mates, &days, &mate_count));
+    TRY(store_load_mates(turn, visits[0], VISIT_STATE__BOOKED, &mates, &days, &mate_count));
     TRY(displace_visit(turn, text_of(visits[0]->visit_id)));
     for (size_t i = 0; i < mate_count; i++)
-        if (mates[i]->state == VISIT_STATE__BOOKED)
-            TRY(displace_visit(turn, text_of(mates[i]->visit_id)));
+        TRY(displace_visit(turn, text_of(mates[i]->visit_id)));
     return OK;
 }

@@ -130,7 +130,7 @@ SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
        v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of, v.continues,
        o.person_id, o.service_id, o.skill, o.number, o.lat, o.lon, o.town, o.district, o.accuracy
-  FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.mate_of = $1::uuid ORDER BY v.booked_at, v.visit_id
+  FROM visit v JOIN order_copy o USING (work_order_id) WHERE v.mate_of = $1::uuid AND v.state = $2 ORDER BY v.booked_at, v.visit_id
 -- name: load_held_mates
 SELECT v.visit_id, v.work_order_id, v.partner_id, v.technician_id, v.technician_name, v.start_at, v.tolerance_ms, v.length_ms, v.state,
        v.moves, v.replaces, v.hold_until, v.booked_at, v.day, v.technicians, v.mate_of, v.continues,
