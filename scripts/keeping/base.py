@@ -1,13 +1,15 @@
 # Base backups: one stream from pg_basebackup into one sealed file, whole only when the WAL that it needs is kept, too.
 import json
 import os
+import re
 import subprocess
 import time
 from datetime import datetime, timezone
 
-from keeping.server import NAME, Server, segment_of
+from keeping.server import NAME, Server, number_of, segment_of
 from keeping.target import Broken, sync_folder
 
+LABEL_BYTES = 1024  # of the stream: a header of 512, then backup_label
 PATIENCE_S = 300  # until the WAL that was written meanwhile has arrived
 
 
@@ -20,8 +22,7 @@ def make(target, metrics, say):
     (target.path / making).mkdir(mode=0o700)
     server = Server()
     system, timeline, segment_bytes = server.identity()
-    start = server.last_checkpoint()
-    size, checksum = fetch(target, making)
+    size, checksum, start = fetch(target, making)
     _, end = server.written()
     server.forget()
     made = {
@@ -47,17 +48,32 @@ def clear_halves(target):
         folder.rmdir()
 
 
+class Begun:
+    """A stream whose first bytes were read already."""
+
+    def __init__(self, stream, size):
+        self.stream, self.head = stream, stream.read(size)
+        self.first = self.head
+
+    def read(self, size):
+        head, self.head = self.head, b""
+        return head or self.stream.read(size)
+
+
 def fetch(target, making):
+    """-> (bytes, their SHA-256, LSN at which recovery will begin: backup_label, the first file of the stream, names it)."""
     words = ["pg_basebackup", "-d", f"application_name={NAME}_base", "--no-password", "-D", "-", "-F", "tar", "-X", "none",
              "-c", "fast", "--manifest-checksums=SHA256"]
     if rate := os.environ.get("BACKUP_RATE"):
         words += ["--max-rate", rate]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as taking:
-        _, size, checksum = target.put(f"{making}/base.tar", taking.stdout)
+        stream = Begun(taking.stdout, LABEL_BYTES)
+        _, size, checksum = target.put(f"{making}/base.tar", stream)
         said = taking.stderr.read().decode()
-    if taking.returncode:
-        raise Broken(f"pg_basebackup: {said.strip()[-300:]}")
-    return size, checksum
+    begins = re.search(rb"START WAL LOCATION: ([0-9A-F]+/[0-9A-F]+)", stream.first)
+    if taking.returncode or not begins:
+        raise Broken(f"pg_basebackup: {said.strip()[-300:] or 'no backup_label comes first'}")
+    return size, checksum, number_of(begins[1].decode())
 
 
 def wait_for_wal(target, timeline, lsn):

@@ -47,10 +47,6 @@ class Server:
         at, lsn = self.ask("SELECT extract(epoch FROM clock_timestamp())::float8, pg_current_wal_flush_lsn()")[0]
         return at, number_of(lsn)
 
-    def last_checkpoint(self):
-        """Where recovery would begin: a base backup that is begun now needs no WAL from before."""
-        return number_of(self.ask("SELECT redo_lsn FROM pg_control_checkpoint()")[0][0])
-
     def drop_lost_slot(self):
         """Past max_slot_wal_keep_size the server keeps its disk, not our place in its log."""
         return self.ask("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = %s AND wal_status = 'lost'", NAME)
