@@ -110,8 +110,11 @@ def end(started):
             insisted = True
             signal_all(alive, lambda _: signal.SIGQUIT)
         time.sleep(0.02)
-    for pid in [pid for each in started for pid in left_in_session(each)]:
-        send(pid, signal.SIGKILL)
+    from_s = time.monotonic()  # until they are gone: till then they have their ports
+    while (left := [pid for each in started for pid in left_in_session(each)]) and time.monotonic() - from_s < GENTLE_S:
+        for pid in left:
+            send(pid, signal.SIGKILL)
+        time.sleep(0.005)
 
 
 def signal_all(started, which):
