@@ -20,6 +20,8 @@ LDLIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
 # What exists, by folder.
 SERVICES := $(patsubst services/%/main.c,%,$(wildcard services/*/main.c))
 TOOLS := $(patsubst tools/%/main.c,%,$(wildcard tools/*/main.c))
+# They need nothing of the suite: make/route.mk.
+ALONE := route
 SOURCES := $(shell find lib services tools tests -name '*.c' 2>/dev/null | sort)
 TESTS := $(filter %_test.c,$(SOURCES))
 TEST_ROOMS := $(sort $(patsubst %/,%,$(dir $(TESTS))))
@@ -52,7 +54,7 @@ $(foreach service,$(SERVICES),$(eval $(call service_rule,$(service))))
 define tool_rule
 $(BUILD)/bin/$(1): $$(call object,$$(call plain,tools/$(1)) tools/$(1)/main.c) $$(SHELL_OBJECTS) $$(PURE)
 endef
-$(foreach tool,$(TOOLS),$(eval $(call tool_rule,$(tool))))
+$(foreach tool,$(filter-out $(ALONE),$(TOOLS)),$(eval $(call tool_rule,$(tool))))
 $(BUILD)/bin/%:
 	@mkdir -p $(@D)
 	@echo '  link $@'
@@ -70,6 +72,7 @@ endef
 $(foreach room,$(TEST_ROOMS),$(eval $(call test_rule,$(room))))
 TEST_BINARIES := $(foreach room,$(TEST_ROOMS),$(BUILD)/test/$(subst /,-,$(room)))
 
+$(BUILD)/obj/services/routing/solver/%.o: CFLAGS += -O3
 $(BUILD)/obj/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)
 	@echo '  cc   $<'

@@ -4,6 +4,9 @@
 #pragma once
 #include "services/routing/domain/choose_swaps.h"
 
+/* Of the search and the choice that find swaps; a plan keeps it. 2: ruin and recreate. */
+enum { SWAP_RULE_VERSION = 2 };
+
 /* A visit is named by its place in its technician's day, so that the answer can be read without the
  * rest of the region. */
 struct region_swap {

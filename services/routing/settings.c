@@ -13,7 +13,7 @@ const struct setting routing_settings[] = {
       "travel; what saves less is not proposed" },
     { "ROUTING_TECHNICIANS", &routing_config.technicians, 60, 2, 300,
       "most technicians whose visits are exchanged together" },
-    { "ROUTING_ROUNDS", &routing_config.rounds, 1000, 0, 1000000,
+    { "ROUTING_ROUNDS", &routing_config.rounds, 20000, 0, 10000000,
       "rounds of the search for a better plan" },
     { 0 },
 };

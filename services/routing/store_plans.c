@@ -2,7 +2,7 @@
 #include "services/routing/store_plans.h"
 #include "lib/domain/calendar.h"
 #include "lib/service/message.h"
-#include "services/routing/domain/plan_route.h"
+#include "services/routing/improve_region.h"
 #include "services/routing/queries.h"
 
 void store_save_change(struct turn *turn, const char *region, const TechnicianDay *day)
@@ -167,7 +167,7 @@ void store_save_plan(struct turn *turn, const char *region, const PlanProposed *
 {
     db_write(turn, save_plan, STR(plan->plan_id), STR(region), INT(plan->day), INT(turn->now),
              INT(plan->n_swaps), INT(plan->saved_travel_ms), INT(plan->saved_travel_m),
-             STR(plan->input_hash), INT(ROUTE_RULE_VERSION), BYTES(input));
+             STR(plan->input_hash), INT(SWAP_RULE_VERSION), BYTES(input));
     for (size_t i = 0; i < plan->n_swaps; i++) {
         const ProposedSwap *swap = plan->swaps[i];
         db_write(turn, save_swap, STR(plan->plan_id), STR(swap->visit_id), STR(swap->work_order_id),

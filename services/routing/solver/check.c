@@ -1,8 +1,6 @@
-/* The judge: simulates the routes from the input alone. Must not include anything of the search. */
-#include "lib/base/array.h"
-#include "services/routing/solver/solve.h"
-
-static const struct solution_verdict HOLDS = { SOLUTION_HOLDS, -1, -1 };
+/* One vehicle after another, one stop after another. */
+#include "services/routing/solver/check.h"
+#include "services/routing/solver/points.h"
 
 const char *solution_fault_text(enum solution_fault fault)
 {
@@ -15,151 +13,262 @@ const char *solution_fault_text(enum solution_fault fault)
     return texts[fault];
 }
 
-/* Travel of a vehicle in ms, or NO_ROAD. */
-static int64_t drive_ms(const struct solver_input *input, int32_t vehicle, int32_t from, int32_t to)
+/* A vehicle on its way. */
+struct drive {
+    const struct solver_input *input;
+    const struct solver_vehicle *vehicle;
+    int32_t location, at;  /* the last one left, or its start; now */
+    int32_t left;          /* of the road that breaks have interrupted; -1: none begun */
+    int32_t breaks, tasks; /* taken, done */
+    int64_t driven, distance, cost;
+    bool has_worked;
+};
+
+static int32_t cell(const struct drive *drive, const int32_t table[], int32_t from, int32_t to)
 {
-    int64_t ms = input->travel_ms[(int64_t)from * input->node_count + to];
-    return ms < 0 ? NO_ROAD : (ms * input->vehicles[vehicle].pace_permille + 999) / 1000;
+    if (from == NOBODY || to == NOBODY)
+        return 0;
+    return table[(int64_t)from * drive->input->location_count + to];
 }
 
-static int64_t drive_m(const struct solver_input *input, int32_t from, int32_t to)
+static int32_t road(const struct drive *drive, int32_t from, int32_t to)
 {
-    return input->travel_m[(int64_t)from * input->node_count + to];
+    const struct solver_roads *roads = &drive->input->roads[drive->vehicle->roads];
+
+    if (roads->durations)
+        return cell(drive, roads->durations, from, to);
+    return from == NOBODY || to == NOBODY ? 0 : estimate_between(roads, from, to);
 }
 
-static enum solution_fault check_stop(const struct solver_input *input, int32_t vehicle,
-                                      const struct route_stop *stop, int32_t from,
-                                      timestamp leave_at)
+static bool is_within(const struct span windows[], int32_t count, int32_t at)
 {
-    const struct solver_job *job = &input->jobs[stop->job];
-    int64_t ms = drive_ms(input, vehicle, from, job->node);
+    for (int32_t i = 0; i < count; i++)
+        if (at >= windows[i].from && at <= windows[i].until)
+            return true;
+    return count == 0;
+}
 
-    if (job->skills & ~input->vehicles[vehicle].skills)
-        return SOLUTION_SKILL;
-    if (job->fixed_vehicle != NO_VEHICLE && job->fixed_vehicle != vehicle)
-        return SOLUTION_PIN;
-    if (ms == NO_ROAD || stop->arrive_at < leave_at + ms)
-        return SOLUTION_TRAVEL;
-    if (stop->start_at < stop->arrive_at || stop->start_at < job->earliest_start_at ||
-        stop->start_at > job->latest_start_at)
+/* The road to `to` begins, unless a break has interrupted it. */
+static bool begin_road(struct drive *drive, int32_t to)
+{
+    const struct solver_roads *roads = &drive->input->roads[drive->vehicle->roads];
+
+    if (drive->left >= 0)
+        return true;
+    drive->left = road(drive, drive->location, to);
+    drive->driven += drive->left;
+    drive->cost += roads->costs ? cell(drive, roads->costs, drive->location, to) : drive->left;
+    if (roads->distances)
+        drive->distance += cell(drive, roads->distances, drive->location, to);
+    return drive->left < NO_ROAD;
+}
+
+static enum solution_fault take_break(struct drive *drive, const struct solution_stop *stop)
+{
+    if (stop->index != drive->breaks || stop->index >= drive->vehicle->break_count)
+        return SOLUTION_BREAK;
+    const struct solver_break *rest = &drive->vehicle->breaks[drive->breaks++];
+    if (!is_within(rest->windows, rest->window_count, stop->start_at) ||
+        stop->start_at < drive->at || stop->end_at != stop->start_at + rest->length)
+        return SOLUTION_BREAK;
+    int32_t before = stop->start_at - drive->at;
+    drive->left -= before < drive->left ? before : drive->left;
+    drive->at = stop->end_at;
+    return SOLUTION_HOLDS;
+}
+
+static enum solution_fault do_job(struct drive *drive, const struct solution_stop *stop)
+{
+    const struct solver_job *job = &drive->input->jobs[stop->index];
+    bool is_same_place = drive->has_worked && drive->location == job->location;
+    int32_t setup = is_same_place ? 0 : job->setup;
+
+    if (!drive->input->allowed[job->kind * drive->input->vehicle_kinds + drive->vehicle->kind])
+        return SOLUTION_KIND;
+    if (stop->arrive_at < drive->at + drive->left)
+        return SOLUTION_ROAD;
+    if (stop->start_at < stop->arrive_at ||
+        !is_within(job->windows, job->window_count, stop->start_at))
         return SOLUTION_WINDOW;
-    if (stop->travel_ms != ms || stop->travel_m != drive_m(input, from, job->node) ||
-        stop->waiting_ms != stop->start_at - stop->arrive_at)
+    if (stop->setup != setup || stop->end_at != stop->start_at + setup + job->work)
+        return SOLUTION_WORK;
+    drive->at = stop->end_at;
+    drive->location = job->location;
+    drive->left = -1;
+    drive->has_worked = true;
+    drive->tasks++;
+    return SOLUTION_HOLDS;
+}
+
+static int32_t next_location(const struct solver_input *input, const struct solution_route *route,
+                             int32_t i, int32_t end)
+{
+    for (; i < route->count; i++)
+        if (route->stops[i].kind == STOP_JOB)
+            return input->jobs[route->stops[i].index].location;
+    return end;
+}
+
+static enum solution_fault check_end(struct drive *drive, const struct solution_route *route)
+{
+    const struct solver_vehicle *vehicle = drive->vehicle;
+
+    if (!begin_road(drive, vehicle->end) || route->home_at < drive->at + drive->left)
+        return SOLUTION_ROAD;
+    if (route->home_at > vehicle->hours.until)
+        return SOLUTION_HOURS;
+    if (drive->breaks != vehicle->break_count)
+        return SOLUTION_BREAK;
+    if (drive->tasks > vehicle->tasks_most || drive->driven > vehicle->duration_most ||
+        drive->distance > vehicle->distance_most)
+        return SOLUTION_LIMIT;
+    if (drive->driven != route->driven || drive->cost + vehicle->fixed_cost != route->cost)
         return SOLUTION_SUMS;
     return SOLUTION_HOLDS;
 }
 
-static enum solution_fault check_way_home(const struct solver_input *input, int32_t vehicle,
-                                          const struct route *route, int32_t from,
-                                          const struct route *sums)
+static struct solution_verdict check_drive(const struct solver_input *input, int32_t v,
+                                           const struct solution_route *route)
 {
-    const struct solver_vehicle *car = &input->vehicles[vehicle];
-    const struct route_stop *last = &route->stops[route->count - 1];
-    int64_t ms = drive_ms(input, vehicle, from, car->end_node);
+    const struct solver_vehicle *vehicle = &input->vehicles[v];
+    struct drive drive = { .input = input,
+                           .vehicle = vehicle,
+                           .location = vehicle->start,
+                           .at = route->leave_at,
+                           .left = -1 };
 
-    if (ms == NO_ROAD || route->home_at < last->start_at + input->jobs[last->job].work_ms + ms)
-        return SOLUTION_TRAVEL;
-    if (route->leave_at < car->shift.from || route->home_at > car->shift.until)
-        return SOLUTION_SHIFT;
-    if (route->travel_ms != sums->travel_ms + ms || route->waiting_ms != sums->waiting_ms ||
-        route->travel_m != sums->travel_m + drive_m(input, from, car->end_node))
-        return SOLUTION_SUMS;
-    return SOLUTION_HOLDS;
-}
-
-static struct solution_verdict check_route(const struct solver_input *input, int32_t vehicle,
-                                           const struct route *route)
-{
-    int32_t node = input->vehicles[vehicle].start_node;
-    timestamp leave_at = route->leave_at;
-    struct route sums = { 0 };
-
-    if (route->count == 0)
-        return route->travel_ms || route->travel_m || route->waiting_ms
-                   ? (struct solution_verdict){ SOLUTION_SUMS, vehicle, -1 }
-                   : HOLDS;
+    if (route->leave_at < vehicle->hours.from)
+        return (struct solution_verdict){ SOLUTION_HOURS, v, -1 };
     for (int32_t i = 0; i < route->count; i++) {
-        const struct route_stop *stop = &route->stops[i];
-        if (stop->job < 0 || stop->job >= input->job_count)
-            return (struct solution_verdict){ SOLUTION_JOB_LOST, vehicle, stop->job };
-        enum solution_fault fault = check_stop(input, vehicle, stop, node, leave_at);
+        const struct solution_stop *stop = &route->stops[i];
+        if (!begin_road(&drive, next_location(input, route, i, vehicle->end)))
+            return (struct solution_verdict){ SOLUTION_ROAD, v, stop->index };
+        enum solution_fault fault =
+            stop->kind == STOP_BREAK ? take_break(&drive, stop) : do_job(&drive, stop);
         if (fault != SOLUTION_HOLDS)
-            return (struct solution_verdict){ fault, vehicle, stop->job };
-        sums.travel_ms += stop->travel_ms;
-        sums.travel_m += stop->travel_m;
-        sums.waiting_ms += stop->waiting_ms;
-        node = input->jobs[stop->job].node;
-        leave_at = stop->start_at + input->jobs[stop->job].work_ms;
+            return (struct solution_verdict){ fault, v, stop->index };
     }
-    return (struct solution_verdict){ check_way_home(input, vehicle, route, node, &sums), vehicle,
-                                      -1 };
+    return (struct solution_verdict){ check_end(&drive, route), v, -1 };
 }
 
-/* How often a job stands in the solution. */
-static int32_t count_job(const struct solver_input *input, const struct solution *solution,
-                         int32_t job)
-{
-    int32_t count = 0;
+/* ---- loads ---- */
 
+static int32_t amount(const int32_t amounts[], int32_t a)
+{
+    return amounts ? amounts[a] : 0;
+}
+
+static int32_t begun_by(const struct solver_input *input, int32_t job)
+{
+    for (int32_t i = 0; i < input->job_count; i++)
+        if (input->jobs[i].carried_to == job)
+            return i;
+    return NOBODY;
+}
+
+static int32_t place_of(const struct solution_route *route, int32_t job)
+{
+    for (int32_t i = 0; i < route->count; i++)
+        if (route->stops[i].kind == STOP_JOB && route->stops[i].index == job)
+            return i;
+    return -1;
+}
+
+static bool shipments_hold(const struct solver_input *input, const struct solution_route *route)
+{
+    for (int32_t i = 0; i < route->count; i++) {
+        if (route->stops[i].kind != STOP_JOB)
+            continue;
+        int32_t job = route->stops[i].index, end = input->jobs[job].carried_to;
+        int32_t begin = begun_by(input, job);
+        if ((end != NOBODY && place_of(route, end) < i) ||
+            (begin != NOBODY && (place_of(route, begin) < 0 || place_of(route, begin) > i)))
+            return false;
+    }
+    return true;
+}
+
+static bool loads_hold(const struct solver_input *input, const struct solution_route *route,
+                       const int32_t capacity[], int32_t a)
+{
+    int64_t load = 0;
+
+    for (int32_t i = 0; i < route->count; i++)
+        if (route->stops[i].kind == STOP_JOB && begun_by(input, route->stops[i].index) == NOBODY)
+            load += amount(input->jobs[route->stops[i].index].delivery, a);
+    for (int32_t i = 0; i < route->count && load <= capacity[a]; i++) {
+        if (route->stops[i].kind != STOP_JOB)
+            continue;
+        const struct solver_job *job = &input->jobs[route->stops[i].index];
+        int32_t begin = begun_by(input, route->stops[i].index);
+        load += begin == NOBODY ? (int64_t)amount(job->pickup, a) - amount(job->delivery, a)
+                                : -(int64_t)amount(input->jobs[begin].pickup, a);
+    }
+    return load <= capacity[a];
+}
+
+static struct solution_verdict check_route(const struct solver_input *input, int32_t v,
+                                           const struct solution_route *route)
+{
+    const int32_t *capacity = input->vehicles[v].capacity;
+
+    if (!route->count)
+        return (struct solution_verdict){ SOLUTION_HOLDS, -1, -1 };
+    if (!shipments_hold(input, route))
+        return (struct solution_verdict){ SOLUTION_SHIPMENT, v, -1 };
+    for (int32_t a = 0; capacity && a < input->amount_count; a++)
+        if (!loads_hold(input, route, capacity, a))
+            return (struct solution_verdict){ SOLUTION_LOAD, v, -1 };
+    return check_drive(input, v, route);
+}
+
+/* ---- all of it ---- */
+
+/* How often each job is there. */
+static void count_jobs(const struct solver_input *input, const struct solution *solution,
+                       int32_t seen[])
+{
     for (int32_t v = 0; v < input->vehicle_count; v++)
         for (int32_t i = 0; i < solution->routes[v].count; i++)
-            count += solution->routes[v].stops[i].job == job;
-    for (int32_t i = 0; i < solution->left_out_count; i++)
-        count += solution->left_out[i] == job;
-    return count;
+            if (solution->routes[v].stops[i].kind == STOP_JOB)
+                seen[solution->routes[v].stops[i].index]++;
 }
 
-int solution_compare(const struct solution_cost *a, const struct solution_cost *b)
+static struct solution_verdict check_each_once(const struct solver_input *input,
+                                               const struct solution *solution)
 {
-    int64_t differences[] = {
-        (int64_t)a->left_out_pinned - b->left_out_pinned,
-        a->left_out_priority - b->left_out_priority,
-        (int64_t)a->left_out_count - b->left_out_count,
-        a->weighted_ms - b->weighted_ms,
-        a->travel_m - b->travel_m,
-    };
+    struct arena arena = { 0 };
+    int32_t *seen = ARENA_ARRAY(&arena, int32_t, (size_t)input->job_count + 1);
+    struct solution_verdict verdict = { SOLUTION_HOLDS, -1, -1 };
+    int64_t priority = 0;
 
-    EACH (difference, differences)
-        if (*difference)
-            return *difference < 0 ? -1 : 1;
-    return 0;
-}
-
-static bool sums_hold(const struct solver_input *input, const struct solution *solution)
-{
-    struct solution_cost sums = { .left_out_count = solution->left_out_count };
-
+    count_jobs(input, solution, seen);
     for (int32_t i = 0; i < solution->left_out_count; i++) {
-        const struct solver_job *job = &input->jobs[solution->left_out[i]];
-        sums.left_out_pinned += job->fixed_vehicle != NO_VEHICLE;
-        sums.left_out_priority += job->priority;
+        seen[solution->left_out[i]]++;
+        priority += input->jobs[solution->left_out[i]].priority;
     }
-    for (int32_t v = 0; v < input->vehicle_count; v++) {
-        const struct route *route = &solution->routes[v];
-        sums.weighted_ms += route->travel_ms + route->waiting_ms * input->idle_permille / 1000;
-        sums.travel_m += route->travel_m;
-    }
-    return solution_compare(&sums, &solution->cost) == 0;
+    for (int32_t job = 0; job < input->job_count && verdict.fault == SOLUTION_HOLDS; job++)
+        if (seen[job] != 1)
+            verdict = (struct solution_verdict){ seen[job] ? SOLUTION_JOB_TWICE : SOLUTION_JOB_LOST,
+                                                 -1, job };
+    if (verdict.fault == SOLUTION_HOLDS && priority != solution->left_out_priority)
+        verdict.fault = SOLUTION_SUMS;
+    arena_done(&arena);
+    return verdict;
 }
 
 struct solution_verdict solution_check(const struct solver_input *input,
                                        const struct solution *solution)
 {
+    int64_t cost = 0;
+
     for (int32_t v = 0; v < input->vehicle_count; v++) {
         struct solution_verdict verdict = check_route(input, v, &solution->routes[v]);
         if (verdict.fault != SOLUTION_HOLDS)
             return verdict;
+        cost += solution->routes[v].cost;
     }
-    for (int32_t i = 0; i < solution->left_out_count; i++)
-        if (solution->left_out[i] < 0 || solution->left_out[i] >= input->job_count)
-            return (struct solution_verdict){ SOLUTION_JOB_LOST, -1, solution->left_out[i] };
-    for (int32_t job = 0; job < input->job_count; job++) {
-        int32_t count = count_job(input, solution, job);
-        if (count != 1)
-            return (struct solution_verdict){ count ? SOLUTION_JOB_TWICE : SOLUTION_JOB_LOST, -1,
-                                              job };
-    }
-    if (!sums_hold(input, solution))
+    if (cost != solution->cost)
         return (struct solution_verdict){ SOLUTION_SUMS, -1, -1 };
-    return HOLDS;
+    return check_each_once(input, solution);
 }

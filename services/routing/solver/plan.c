@@ -1,354 +1,180 @@
-/* Keeps routes, segments, the set of jobs left out and the cost in step. */
-#include "services/routing/solver/plan.h"
-#include <assert.h>
-#include <string.h>
+/* A plan's nodes and the links between them. */
+#include "services/routing/solver/load.h"
+#include "services/routing/solver/times.h"
 
-static void find_neighbours(struct plan *plan);
-
-static struct segment shift_end(const struct solver_vehicle *vehicle, int32_t node)
+static void init_job(struct plan *plan, int32_t j)
 {
-    return (struct segment){
-        .earliest = vehicle->shift.from, .latest = vehicle->shift.until, .first = node, .last = node
+    const struct solver_job *job = &plan->input->jobs[j];
+
+    *node_at(plan, j) = (struct node){
+        .next = NOBODY, .previous = NOBODY, .route = NOBODY, .location = job->location
     };
+    plan->needs[j] = (struct needs){
+        .location = job->location,
+        .open = job->window_count ? job->windows[0].from : 0,
+        .close = job->window_count ? job->windows[job->window_count - 1].until : HORIZON,
+        .window_count = job->window_count,
+        .setup = job->setup,
+        .work = job->work,
+        .load = plan->loads_are_simple && job->delivery ? job->delivery[0] : 0,
+        .kind = job->kind,
+    };
+    plan->absent[j] = plan->absent_at[j] = j;
+    plan->absent_priority += job->priority;
 }
 
-static void leave_out(struct plan *plan, int32_t job)
+static void init_vehicle(struct plan *plan, int32_t r)
 {
-    plan->seats[job].route = -1;
-    plan->seats[job].position = plan->cost.left_out_count;
-    plan->left_out[plan->cost.left_out_count++] = job;
-    plan->cost.left_out_priority += plan->input->jobs[job].priority;
-    plan->cost.left_out_pinned += plan->input->jobs[job].fixed_vehicle != NO_VEHICLE;
-}
+    const struct solver_vehicle *vehicle = &plan->input->vehicles[r];
+    struct node *start = node_at(plan, start_of(plan, r)), *end = node_at(plan, end_of(plan, r));
 
-static void take_in(struct plan *plan, int32_t job)
-{
-    int32_t hole = plan->seats[job].position;
-    int32_t mover = plan->left_out[--plan->cost.left_out_count];
-
-    assert(plan->seats[job].route < 0);
-    plan->left_out[hole] = mover;
-    plan->seats[mover].position = hole;
-    plan->cost.left_out_priority -= plan->input->jobs[job].priority;
-    plan->cost.left_out_pinned -= plan->input->jobs[job].fixed_vehicle != NO_VEHICLE;
-}
-
-struct plan *plan_new(struct arena *arena, const struct solver_input *input,
-                      const struct solver_options *options)
-{
-    struct plan *plan = ARENA_NEW(arena, struct plan);
-    size_t jobs = (size_t)input->job_count, vehicles = (size_t)input->vehicle_count;
-
-    plan->arena = arena;
-    plan->input = input;
-    plan->options = options;
-    plan->random.state = options->seed;
-    plan->alone = ARENA_ARRAY(arena, struct segment, jobs);
-    plan->neighbours = arena_alloc(arena, jobs * sizeof *plan->neighbours);
-    plan->seats = ARENA_ARRAY(arena, struct seat, jobs);
-    plan->routes = ARENA_ARRAY(arena, struct plan_route, vehicles);
-    plan->left_out = ARENA_ARRAY(arena, int32_t, jobs);
-    plan->saved = ARENA_ARRAY(arena, struct saved_route, vehicles);
-    plan->saved_jobs = ARENA_ARRAY(arena, int32_t, jobs);
-    plan->queue = ARENA_ARRAY(arena, int32_t, jobs);
-    plan->queued = ARENA_ARRAY(arena, bool, jobs);
-    plan->scratch[0] = ARENA_ARRAY(arena, int32_t, jobs);
-    plan->scratch[1] = ARENA_ARRAY(arena, int32_t, jobs);
-    for (int32_t v = 0; v < input->vehicle_count; v++) {
-        const struct solver_vehicle *vehicle = &input->vehicles[v];
-        plan->routes[v].start = shift_end(vehicle, vehicle->start_node);
-        plan->routes[v].end = shift_end(vehicle, vehicle->end_node);
+    *start = (struct node){
+        .next = end_of(plan, r), .previous = NOBODY, .route = r, .location = vehicle->start
+    };
+    *end = (struct node){
+        .next = NOBODY, .previous = start_of(plan, r), .route = r, .location = vehicle->end
+    };
+    for (int32_t k = 0; k < plan->layers; k++) {
+        ready_of(start)[k] = k ? NEVER : vehicle->hours.from;
+        latest_of(plan, end)[k] = k == vehicle->break_count ? vehicle->hours.until : -NEVER;
     }
+    plan->routes[r] = (struct vehicle_state){
+        .kind = vehicle->kind,
+        .room = plan->loads_are_simple && plan->input->amount_count && vehicle->capacity
+                    ? vehicle->capacity[0]
+                    : INT32_MAX,
+        .tasks_most = vehicle->tasks_most,
+        .breaks = vehicle->breaks,
+        .break_count = vehicle->break_count,
+        .roads = &plan->input->roads[vehicle->roads],
+    };
+    route_refresh(plan, r);
+}
+
+/* What the input needs of all that a plan can keep. */
+static void look_at_input(struct plan *plan)
+{
+    const struct solver_input *input = plan->input;
+
+    plan->layers = 1;
+    plan->loads_are_simple = input->amount_count <= 1;
+    plan->is_plain = input->roads_count == 1 && input->roads[0].durations && !input->roads[0].costs;
     for (int32_t j = 0; j < input->job_count; j++) {
         const struct solver_job *job = &input->jobs[j];
-        plan->alone[j] = (struct segment){ .earliest = job->earliest_start_at,
-                                           .latest = job->latest_start_at,
-                                           .duration_ms = job->work_ms,
-                                           .first = job->node,
-                                           .last = job->node };
-        leave_out(plan, j);
+        plan->has_setups |= job->setup > 0;
+        plan->loads_are_simple &= job->carried_to == NOBODY;
+        for (int32_t a = 0; job->pickup && a < input->amount_count; a++)
+            plan->loads_are_simple &= !job->pickup[a];
     }
-    find_neighbours(plan);
-    return plan;
-}
-
-/* How far apart two jobs are when `from` is done first: the road and the wait behind it. */
-static int64_t apart_ms(const struct solver_input *input, int32_t from, int32_t to)
-{
-    const struct solver_job *a = &input->jobs[from], *b = &input->jobs[to];
-    int64_t ms = input->travel_ms[(int64_t)a->node * input->node_count + b->node];
-
-    if (ms < 0)
-        return INT64_MAX / 2;
-    int64_t wait = b->earliest_start_at - (a->latest_start_at + a->work_ms + ms);
-    if (a->earliest_start_at + a->work_ms + ms > b->latest_start_at)
-        return ms + DAYS(30); /* never in this order, but near on the map is still near */
-    return ms + (wait > 0 ? wait / 4 : 0);
-}
-
-/* Puts `other` at its place among the nearest of `job`, when it is one of them. */
-static int32_t note_neighbour(struct plan *plan, int32_t job, int32_t other, int64_t distances[],
-                              int32_t found)
-{
-    int64_t there = apart_ms(plan->input, job, other), back = apart_ms(plan->input, other, job);
-    int64_t distance = there < back ? there : back;
-
-    if (found == NEIGHBOURS && distance >= distances[found - 1])
-        return found;
-    int32_t at = found < NEIGHBOURS ? found++ : found - 1;
-    for (; at > 0 && distances[at - 1] > distance; at--) {
-        distances[at] = distances[at - 1];
-        plan->neighbours[job][at] = plan->neighbours[job][at - 1];
-    }
-    distances[at] = distance;
-    plan->neighbours[job][at] = other;
-    return found;
-}
-
-static void find_neighbours(struct plan *plan)
-{
-    int32_t count = plan->input->job_count;
-
-    for (int32_t job = 0; job < count; job++) {
-        int64_t distances[NEIGHBOURS];
-        int32_t found = 0;
-        for (int32_t other = 0; other < count; other++)
-            if (other != job)
-                found = note_neighbour(plan, job, other, distances, found);
-        for (; found < NEIGHBOURS; found++)
-            plan->neighbours[job][found] = -1;
+    for (int32_t r = 0; r < input->vehicle_count; r++) {
+        const struct solver_vehicle *vehicle = &input->vehicles[r];
+        if (plan->layers < vehicle->break_count + 1)
+            plan->layers = vehicle->break_count + 1;
+        plan->has_limits |=
+            vehicle->duration_most < INT32_MAX || vehicle->distance_most < INT32_MAX;
+        plan->is_plain &=
+            !vehicle->fixed_cost && vehicle->start != NOBODY && vehicle->end != NOBODY;
     }
 }
 
-bool plan_may(const struct plan *plan, int32_t route, int32_t job)
+/* Both ways of a road, if they differ, are wanted by rows. */
+static const int32_t *transposed(struct arena *arena, const struct solver_input *input)
 {
-    const struct solver_job *wanted = &plan->input->jobs[job];
+    int64_t side = input->location_count;
+    const int32_t *table = input->roads[0].durations;
+    bool is_symmetric = true;
 
-    return (wanted->skills & ~plan->input->vehicles[route].skills) == 0 &&
-           (wanted->fixed_vehicle == NO_VEHICLE || wanted->fixed_vehicle == route);
+    for (int64_t i = 0; i < side && is_symmetric; i++)
+        for (int64_t k = 0; k < i && is_symmetric; k++)
+            is_symmetric = table[i * side + k] == table[k * side + i];
+    if (is_symmetric)
+        return table;
+    int32_t *backward = ARENA_ARRAY(arena, int32_t, (size_t)(side * side));
+    enum { BLOCK = 32 }; /* a corner of both tables at a time */
+    for (int64_t i = 0; i < side; i += BLOCK)
+        for (int64_t k = 0; k < side; k++)
+            for (int64_t row = i; row < i + BLOCK && row < side; row++)
+                backward[k * side + row] = table[row * side + k];
+    return backward;
 }
 
-bool plan_join(const struct plan *plan, int32_t route, const struct segment *a,
-               const struct segment *b, struct segment *ret)
+void plan_init(struct arena *arena, struct plan *plan, const struct solver_input *input)
 {
-    int64_t cell = (int64_t)a->last * plan->input->node_count + b->first;
-    int64_t ms = plan->input->travel_ms[cell];
+    size_t jobs = (size_t)input->job_count, vehicles = (size_t)input->vehicle_count;
 
-    if (ms < 0)
-        return false;
-    ms = (ms * plan->input->vehicles[route].pace_permille + 999) / 1000;
-    return segment_join(a, b, ms, plan->input->travel_m[cell], ret);
-}
-
-struct price plan_price(const struct plan *plan, const struct segment *whole)
-{
-    return (struct price){
-        whole->travel_ms + whole->waiting_ms * plan->input->idle_permille / 1000,
-        whole->travel_m,
-    };
-}
-
-const struct segment *plan_head(const struct plan *plan, int32_t route, int32_t at)
-{
-    const struct plan_route *r = &plan->routes[route];
-    return at > 0 ? &plan->seats[r->jobs[at - 1]].head : &r->start;
-}
-
-const struct segment *plan_home(const struct plan *plan, int32_t route, int32_t at)
-{
-    const struct plan_route *r = &plan->routes[route];
-    return at < r->count ? &plan->seats[r->jobs[at]].home : &r->end;
-}
-
-static void must(bool joined)
-{
-    assert(joined);
-    (void)joined;
-}
-
-/* The whole of a route from these jobs; false when a rule would break. */
-static bool whole_route(const struct plan *plan, int32_t route, const int32_t jobs[], int32_t count,
-                        struct segment *ret)
-{
-    struct segment run = plan->routes[route].start;
-
-    for (int32_t i = 0; i < count; i++) {
-        struct segment so_far = run;
-        if (!plan_may(plan, route, jobs[i]) ||
-            !plan_join(plan, route, &so_far, &plan->alone[jobs[i]], &run))
-            return false;
+    *plan =
+        (struct plan){ .input = input, .jobs = input->job_count, .vehicles = input->vehicle_count };
+    look_at_input(plan);
+    plan->stride = (sizeof(struct node) + 2 * (size_t)plan->layers * sizeof(int32_t) + 15) & ~15UL;
+    plan->nodes = arena_alloc(arena, plan->stride * (jobs + 2 * vehicles) + 64);
+    plan->nodes += -(uintptr_t)plan->nodes & 63;
+    plan->routes = ARENA_ARRAY(arena, struct vehicle_state, vehicles);
+    plan->needs = ARENA_ARRAY(arena, struct needs, jobs);
+    plan->penalty = ARENA_ARRAY(arena, int64_t, jobs);
+    plan->absent = ARENA_ARRAY(arena, int32_t, jobs);
+    plan->absent_at = ARENA_ARRAY(arena, int32_t, jobs);
+    plan->brought_by = ARENA_ARRAY(arena, int32_t, jobs);
+    load_init(arena, plan);
+    if (plan->is_plain)
+        plan->backward = transposed(arena, input);
+    plan->absent_count = input->job_count;
+    for (int32_t j = 0; j < input->job_count; j++)
+        plan->brought_by[j] = NOBODY;
+    for (int32_t j = 0; j < input->job_count; j++) {
+        init_job(plan, j);
+        if (input->jobs[j].carried_to != NOBODY)
+            plan->brought_by[input->jobs[j].carried_to] = j;
     }
-    return plan_join(plan, route, &run, &plan->routes[route].end, ret);
+    for (int32_t r = 0; r < input->vehicle_count; r++)
+        init_vehicle(plan, r);
 }
 
-bool plan_try_route(const struct plan *plan, int32_t route, const int32_t jobs[], int32_t count,
-                    struct price *ret_price)
+/* What the road costs by which a job was left for another; vehicles that stay cost nothing. */
+static int64_t detour_cost(const struct plan *plan, int32_t job)
 {
-    struct segment whole;
+    const struct node *node = node_at(plan, job);
+    int32_t before = node->previous, behind = node->next, route = node->route;
+    int64_t with = (int64_t)leg_cost(plan, route, before, job) + leg_cost(plan, route, job, behind);
 
-    if (count == 0) {
-        *ret_price = (struct price){ 0, 0 };
-        return true;
-    }
-    if (!whole_route(plan, route, jobs, count, &whole))
-        return false;
-    *ret_price = plan_price(plan, &whole);
-    return true;
+    if (!is_job(plan, before) && !is_job(plan, behind))
+        return with + plan->input->vehicles[route].fixed_cost;
+    return with - leg_cost(plan, route, before, behind);
 }
 
-timestamp plan_leave_at(const struct plan *plan, int32_t route, const int32_t jobs[], int32_t count)
+void plan_put(struct plan *plan, int32_t job, int32_t after, int32_t route)
 {
-    struct segment whole = { 0 };
+    struct node *node = node_at(plan, job), *before = node_at(plan, after);
+    int32_t at = plan->absent_at[job], last = plan->absent[--plan->absent_count];
 
-    must(whole_route(plan, route, jobs, count, &whole));
-    return whole.earliest;
+    node->previous = after;
+    node->next = before->next;
+    node->route = route;
+    node_at(plan, node->next)->previous = job;
+    before->next = job;
+    before->leg = leg_duration(plan, route, after, job);
+    node->leg = leg_duration(plan, route, job, node->next);
+    plan->absent[at] = last;
+    plan->absent_at[last] = at;
+    plan->absent_at[job] = NOBODY;
+    plan->absent_priority -= plan->input->jobs[job].priority;
+    plan->absent_penalty -= plan->penalty[job];
+    plan->routes[route].count++;
+    plan->routes[route].load += plan->needs[job].load;
+    plan->cost += detour_cost(plan, job) - plan->penalty[job];
 }
 
-/* Recomputes the segments and the price of a route from the order of its jobs. */
-static void refresh(struct plan *plan, int32_t route)
+void plan_take(struct plan *plan, int32_t job)
 {
-    struct plan_route *r = &plan->routes[route];
+    struct node *node = node_at(plan, job);
 
-    for (int32_t i = 0; i < r->count; i++) {
-        struct seat *seat = &plan->seats[r->jobs[i]];
-        seat->route = route;
-        seat->position = i;
-        must(plan_join(plan, route, plan_head(plan, route, i), &plan->alone[r->jobs[i]],
-                       &seat->head));
-    }
-    for (int32_t i = r->count - 1; i >= 0; i--) {
-        int32_t job = r->jobs[i];
-        struct seat *seat = &plan->seats[job];
-        const struct seat *next = i + 1 < r->count ? &plan->seats[r->jobs[i + 1]] : NULL;
-        must(plan_join(plan, route, &plan->alone[job], plan_home(plan, route, i + 1), &seat->home));
-        seat->tail = plan->alone[job];
-        if (next)
-            must(plan_join(plan, route, &plan->alone[job], &next->tail, &seat->tail));
-        seat->tail_skills = plan->input->jobs[job].skills | (next ? next->tail_skills : 0);
-        seat->tail_pinned =
-            plan->input->jobs[job].fixed_vehicle != NO_VEHICLE || (next && next->tail_pinned);
-    }
-    struct price before = r->price;
-    struct segment whole;
-    r->price = (struct price){ 0, 0 };
-    if (r->count > 0) {
-        must(plan_join(plan, route, &r->start, plan_home(plan, route, 0), &whole));
-        r->price = plan_price(plan, &whole);
-    }
-    plan->cost.weighted_ms += r->price.ms - before.ms;
-    plan->cost.travel_m += r->price.m - before.m;
-}
-
-static void save_route(struct plan *plan, int32_t route)
-{
-    struct plan_route *r = &plan->routes[route];
-
-    if (plan->change == 0 || r->saved_in == plan->change)
-        return;
-    r->saved_in = plan->change;
-    struct saved_route *saved = &plan->saved[plan->saved_count++];
-    *saved = (struct saved_route){ route, r->count, plan->saved_jobs + plan->saved_used };
-    if (r->count > 0)
-        memcpy(saved->jobs, r->jobs, (size_t)r->count * sizeof *r->jobs);
-    plan->saved_used += r->count;
-}
-
-static void empty_route(struct plan *plan, int32_t route)
-{
-    struct plan_route *r = &plan->routes[route];
-
-    for (int32_t i = 0; i < r->count; i++)
-        leave_out(plan, r->jobs[i]);
-    r->count = 0;
-}
-
-static void fill_route(struct plan *plan, int32_t route, const int32_t jobs[], int32_t count)
-{
-    struct plan_route *r = &plan->routes[route];
-
-    if (count > r->capacity) {
-        r->capacity = count * 2;
-        r->jobs = ARENA_ARRAY(plan->arena, int32_t, (size_t)r->capacity);
-    }
-    for (int32_t i = 0; i < count; i++) {
-        take_in(plan, jobs[i]);
-        r->jobs[i] = jobs[i];
-    }
-    r->count = count;
-    refresh(plan, route);
-}
-
-static void enqueue(struct plan *plan, int32_t route)
-{
-    const struct plan_route *r = &plan->routes[route];
-
-    for (int32_t i = 0; i < r->count; i++)
-        if (!plan->queued[r->jobs[i]]) {
-            plan->queued[r->jobs[i]] = true;
-            plan->queue[plan->queue_count++] = r->jobs[i];
-        }
-}
-
-void plan_set_route(struct plan *plan, int32_t route, const int32_t jobs[], int32_t count)
-{
-    save_route(plan, route);
-    empty_route(plan, route);
-    fill_route(plan, route, jobs, count);
-    enqueue(plan, route);
-}
-
-void plan_set_two(struct plan *plan, const struct order *a, const struct order *b)
-{
-    save_route(plan, a->route);
-    save_route(plan, b->route);
-    empty_route(plan, a->route);
-    empty_route(plan, b->route);
-    fill_route(plan, a->route, a->jobs, a->count);
-    fill_route(plan, b->route, b->jobs, b->count);
-    enqueue(plan, a->route);
-    enqueue(plan, b->route);
-}
-
-void plan_insert(struct plan *plan, int32_t route, int32_t at, int32_t job)
-{
-    const struct plan_route *r = &plan->routes[route];
-    int32_t *jobs = plan->scratch[0];
-
-    for (int32_t i = 0; i < at; i++)
-        jobs[i] = r->jobs[i];
-    jobs[at] = job;
-    for (int32_t i = at; i < r->count; i++)
-        jobs[i + 1] = r->jobs[i];
-    plan_set_route(plan, route, jobs, r->count + 1);
-}
-
-void plan_begin(struct plan *plan)
-{
-    plan->change++;
-    plan->saved_count = plan->saved_used = 0;
-}
-
-void plan_undo(struct plan *plan)
-{
-    for (int32_t i = 0; i < plan->saved_count; i++)
-        empty_route(plan, plan->saved[i].route);
-    for (int32_t i = 0; i < plan->saved_count; i++)
-        fill_route(plan, plan->saved[i].route, plan->saved[i].jobs, plan->saved[i].count);
-    plan_begin(plan);
-    while (plan->queue_count > 0)
-        plan->queued[plan->queue[--plan->queue_count]] = false;
-}
-
-void plan_look_everywhere(struct plan *plan)
-{
-    for (int32_t v = 0; v < plan->input->vehicle_count; v++)
-        enqueue(plan, v);
-}
-
-bool plan_goes_on(struct plan *plan)
-{
-    if (!plan->stopped && plan->options->keep_going &&
-        !plan->options->keep_going(plan->options->context))
-        plan->stopped = true;
-    return !plan->stopped;
+    plan->cost += plan->penalty[job] - detour_cost(plan, job);
+    plan->routes[node->route].count--;
+    plan->routes[node->route].load -= plan->needs[job].load;
+    node_at(plan, node->previous)->next = node->next;
+    node_at(plan, node->next)->previous = node->previous;
+    node->route = NOBODY;
+    plan->absent_at[job] = plan->absent_count;
+    plan->absent[plan->absent_count++] = job;
+    plan->absent_priority += plan->input->jobs[job].priority;
+    plan->absent_penalty += plan->penalty[job];
 }

@@ -1,114 +1,140 @@
-/* The plan that the search works on: routes that always keep every rule, the jobs left out, and the
- * running cost. Every change goes through plan_set_route and can be undone as a whole. */
+/* The plan under way: routes as linked nodes, each with what decides in O(1) whether one more job
+ * fits before it. Of the search alone; callers see solve.h. */
 #pragma once
-#include "lib/domain/random.h"
-#include "services/routing/solver/segment.h"
+#include "services/routing/solver/points.h"
 #include "services/routing/solver/solve.h"
+#include <string.h>
 
-enum { NEIGHBOURS = 24 };
-
-/* The cost of driving, or a change of it; metres decide only between equal times. */
-struct price {
-    int64_t ms, m;
+enum {
+    NEVER = 1 << 29, /* later than any time */
+    LAYERS_MOST = BREAKS_MOST + 1
 };
 
-static inline bool price_below(struct price a, struct price b)
-{
-    return a.ms != b.ms ? a.ms < b.ms : a.m < b.m;
-}
-
-struct seat {            /* where a job is, and what lies on its two sides */
-    int32_t route;       /* -1: left out */
-    int32_t position;    /* in its route, or among those left out */
-    struct segment head; /* from the start of the shift to this job */
-    struct segment tail; /* from this job to the last */
-    struct segment home; /* from this job to the end of the shift */
-    uint64_t tail_skills;
-    bool tail_pinned; /* a job from here on may not change its vehicle */
+/* Nodes 0 .. jobs-1 are jobs, then come the vehicles' starts, then their ends. */
+struct node { /* what a look at a place needs, and no more */
+    int32_t next, previous;
+    int32_t route; /* NOBODY: left out */
+    int32_t leg;   /* duration of the road to the next */
+    int32_t location;
+    /* By how many breaks were taken before it, k = 0 .. layers-1: earliest moment at which it is
+     * ready to leave (NEVER: it cannot be), then, from times[layers] on, latest moment at which it
+     * may be begun so that the rest of the route holds (-NEVER: it may not). */
+    int32_t times[];
 };
 
-struct plan_route {
-    int32_t *jobs;
-    int32_t count, capacity;
-    struct segment start, end; /* the two ends of the shift */
-    struct price price;
-    int64_t saved_in; /* the change in which the order was saved; see plan_begin */
+struct needs { /* of a job, whatever route it is on */
+    int32_t location;
+    int32_t open, close; /* of the only window, or of the first and last of many */
+    int32_t window_count;
+    int32_t setup, work;
+    int32_t load; /* its amount where loads are simple */
+    int32_t kind;
 };
 
-struct saved_route {
-    int32_t route, count;
-    int32_t *jobs;
+struct vehicle_state {
+    int32_t kind, count, load, room; /* jobs and simple load on it, simple capacity */
+    int32_t tasks_most, break_count;
+    const struct solver_break *breaks;
+    const struct solver_roads *roads;
+    int64_t driven, distance; /* kept where a limit asks for it */
 };
 
 struct plan {
-    struct arena *arena;
-    const struct solver_input *input; /* jobs in canonical order */
-    struct random random;
-    const struct solver_options *options;
-    bool stopped;
-
-    struct segment *alone;             /* each job by itself */
-    int32_t (*neighbours)[NEIGHBOURS]; /* nearest in road and time first; -1 ends */
-    struct seat *seats;
-    struct plan_route *routes;
-    int32_t *left_out;
-    struct solution_cost cost;
-
-    int64_t change; /* number of the change under way */
-    struct saved_route *saved;
-    int32_t saved_count;
-    int32_t *saved_jobs, saved_used; /* job_count of them is enough: a job is in one route */
-
-    int32_t *queue, queue_count; /* jobs whose surroundings changed; local search looks there */
-    bool *queued;
-    int32_t *scratch[2]; /* routes being built, job_count long */
+    const struct solver_input *input;
+    unsigned char *nodes; /* struct node, `stride` bytes each */
+    size_t stride;
+    struct needs *needs; /* of each job */
+    int32_t layers;
+    int32_t jobs, vehicles;
+    struct vehicle_state *routes;
+    int64_t cost; /* of roads, of vehicles that drive, and of the penalties of what is left out */
+    int64_t *penalty;            /* of a job that is left out */
+    int32_t *absent, *absent_at; /* jobs left out, and where each stands among them or NOBODY */
+    int32_t absent_count;
+    int64_t absent_priority, absent_penalty; /* sums over them */
+    int32_t *brought_by;   /* a job that ends a shipment: the one that begins it, else NOBODY */
+    int32_t *highest;      /* loads that are not simple: load.h */
+    bool loads_are_simple; /* one amount at most, and all of it delivered */
+    bool has_limits;       /* of duration or distance */
+    bool has_setups;
+    bool is_plain;           /* one kind of roads, a table, whose costs are the durations */
+    const int32_t *backward; /* that table by where roads lead to; the same one if symmetric */
+    struct random *random;
+    int64_t looks;
 };
 
-/* An empty plan; everything left out. */
-struct plan *plan_new(struct arena *arena, const struct solver_input *input,
-                      const struct solver_options *options);
+static inline struct node *node_at(const struct plan *plan, int32_t i)
+{
+    return (void *)(plan->nodes + (size_t)i * plan->stride);
+}
 
-bool plan_may(const struct plan *plan, int32_t route, int32_t job); /* skills and pin */
-bool plan_join(const struct plan *plan, int32_t route, const struct segment *a,
-               const struct segment *b, struct segment *ret); /* by the vehicle's pace */
-struct price plan_price(const struct plan *plan, const struct segment *whole);
-/* What is before position `at` and from it on, both with the end of the shift on their side. */
-const struct segment *plan_head(const struct plan *plan, int32_t route, int32_t at);
-const struct segment *plan_home(const struct plan *plan, int32_t route, int32_t at);
-/* The price of a route with these jobs; false when a rule would break. */
-bool plan_try_route(const struct plan *plan, int32_t route, const int32_t jobs[], int32_t count,
-                    struct price *ret_price);
-/* The moment to leave so that these jobs take the least time in all; they must keep the rules. */
-timestamp plan_leave_at(const struct plan *plan, int32_t route, const int32_t jobs[],
-                        int32_t count);
+static inline int32_t start_of(const struct plan *plan, int32_t route)
+{
+    return plan->jobs + route;
+}
 
-/* Makes these the route's jobs. They must keep the rules. Jobs that drop out are left out, jobs
- * that come in must be left out before. */
-void plan_set_route(struct plan *plan, int32_t route, const int32_t jobs[], int32_t count);
-/* The same for two routes at once, which may change jobs; `jobs` are not those of a route. */
-struct order {
-    int32_t route, count;
-    int32_t *jobs;
-};
-void plan_set_two(struct plan *plan, const struct order *a, const struct order *b);
-void plan_insert(struct plan *plan, int32_t route, int32_t at, int32_t job);
+static inline int32_t end_of(const struct plan *plan, int32_t route)
+{
+    return plan->jobs + plan->vehicles + route;
+}
 
-void plan_begin(struct plan *plan); /* a change that plan_undo can take back begins here */
-void plan_undo(struct plan *plan);
-void plan_look_everywhere(struct plan *plan); /* queues every job that has a route */
-bool plan_goes_on(struct plan *plan);         /* the caller's keep_going, remembered once false */
+static inline bool is_job(const struct plan *plan, int32_t node)
+{
+    return node < plan->jobs;
+}
 
-/* ---- insertion.c ---- */
-struct spot {          /* where a job would go */
-    int32_t route, at; /* route -1: nowhere */
-    struct price added;
-};
+static inline bool is_empty(const struct plan *plan, int32_t route)
+{
+    return !is_job(plan, node_at(plan, start_of(plan, route))->next);
+}
 
-struct spot plan_best_spot(const struct plan *plan, int32_t route, int32_t job);
-void plan_fill(struct plan *plan); /* puts in what fits of the jobs left out */
+static inline bool may_do(const struct plan *plan, int32_t job_kind, int32_t vehicle_kind)
+{
+    return plan->input->allowed[job_kind * plan->input->vehicle_kinds + vehicle_kind];
+}
 
-/* ---- local_search.c ---- */
-void plan_descend(struct plan *plan); /* from the queue, until no move helps */
+static inline int32_t duration_between(const struct plan *plan, const struct solver_roads *roads,
+                                       int32_t from, int32_t to)
+{
+    if (from == NOBODY || to == NOBODY)
+        return 0;
+    if (roads->durations)
+        return roads->durations[(int64_t)from * plan->input->location_count + to];
+    return estimate_between(roads, from, to);
+}
 
-/* ---- rebuild.c ---- */
-void plan_rebuild(struct plan *plan); /* takes related jobs out and puts them back; may end worse */
+static inline int32_t cost_between(const struct plan *plan, const struct solver_roads *roads,
+                                   int32_t from, int32_t to)
+{
+    if (!roads->costs)
+        return duration_between(plan, roads, from, to);
+    if (from == NOBODY || to == NOBODY)
+        return 0;
+    return roads->costs[(int64_t)from * plan->input->location_count + to];
+}
+
+/* Between two nodes, by the roads of a route. */
+static inline int32_t leg_duration(const struct plan *plan, int32_t route, int32_t from, int32_t to)
+{
+    return duration_between(plan, plan->routes[route].roads, node_at(plan, from)->location,
+                            node_at(plan, to)->location);
+}
+
+static inline int32_t leg_cost(const struct plan *plan, int32_t route, int32_t from, int32_t to)
+{
+    return cost_between(plan, plan->routes[route].roads, node_at(plan, from)->location,
+                        node_at(plan, to)->location);
+}
+
+/* An empty plan: every job left out. Borrows the input. */
+void plan_init(struct arena *arena, struct plan *plan, const struct solver_input *input);
+
+/* Puts a job that is left out behind node `after` of the route, or takes one out; cost, absence and
+ * loads follow, times and limits do not: route_refresh, or route_refresh_at for the one put in. */
+void plan_put(struct plan *plan, int32_t job, int32_t after, int32_t route);
+void plan_take(struct plan *plan, int32_t job);
+
+/* Recomputes what a route keeps at its nodes. */
+void route_refresh(struct plan *plan, int32_t route);
+void route_refresh_at(struct plan *plan, int32_t route, int32_t job);
+bool route_holds(const struct plan *plan, int32_t route); /* as it stands after a refresh */

@@ -1,265 +1,211 @@
-/* The order of events: canonical input, given plan, first fill, descent, then rounds of rebuilding
- * with late acceptance (Burke, Bykov 2017), the best plan kept aside. */
-#include "services/routing/solver/plan.h"
-#include <assert.h>
-#include <stdlib.h>
+/* The search from its first plan to the solution: rounds of ruin and recreate under a falling
+ * temperature. */
+#include "services/routing/solver/solve.h"
+#include "services/routing/solver/itinerary.h"
+#include "services/routing/solver/search.h"
+#include <math.h>
 
-enum { HISTORY = 50 };
+/* In mean roads to the nearest job: at first a round may make the plan three of them dearer, at
+ * last hardly. */
+static const double HOT = 3, COLD = 0.03;
 
-/* ---- Canonical order: jobs are sorted by what they are, so that their order in the input cannot
- * matter; jobs alike in everything may be exchanged freely. ---- */
+/* To leave a job out costs as much as serving it alone and so many of these roads; each step of
+ * priority counts PRIORITY times that. */
+static const double LEFT_OUT = 20, PRIORITY = 100;
 
-struct numbered_job {
-    struct solver_job job;
-    int32_t index;
-};
+enum { ASK_EVERY = 64 };
 
-static int by_content(const void *left, const void *right)
+int solution_compare(const struct solution *a, const struct solution *b)
 {
-    const struct numbered_job *x = left, *y = right;
-    const struct solver_job *a = &x->job, *b = &y->job;
-    const int64_t pairs[][2] = {
-        { a->earliest_start_at, b->earliest_start_at },
-        { a->latest_start_at, b->latest_start_at },
-        { a->node, b->node },
-        { a->work_ms, b->work_ms },
-        { a->priority, b->priority },
-        { a->fixed_vehicle, b->fixed_vehicle },
-        { (int64_t)(a->skills >> 1), (int64_t)(b->skills >> 1) },
-        { (int64_t)(a->skills & 1), (int64_t)(b->skills & 1) },
-        { x->index, y->index },
+    if (a->left_out_priority != b->left_out_priority)
+        return a->left_out_priority < b->left_out_priority ? -1 : 1;
+    if (a->left_out_count != b->left_out_count)
+        return a->left_out_count < b->left_out_count ? -1 : 1;
+    return (a->cost > b->cost) - (a->cost < b->cost);
+}
+
+static void search_init(struct arena *arena, struct search *search,
+                        const struct solver_input *input, uint64_t seed)
+{
+    size_t jobs = (size_t)input->job_count, vehicles = (size_t)input->vehicle_count;
+
+    *search = (struct search){ .random = { seed } };
+    plan_init(arena, &search->plan, input);
+    neighbours_init(arena, &search->near, &search->plan);
+    search->pool = ARENA_ARRAY(arena, int32_t, jobs + 1);
+    search->keys = ARENA_ARRAY(arena, int64_t, jobs + 1);
+    search->marked = ARENA_ARRAY(arena, int32_t, vehicles);
+    search->kept_at = ARENA_ARRAY(arena, int32_t, vehicles);
+    search->kept_routes = ARENA_ARRAY(arena, int32_t, vehicles);
+    search->kept_from = ARENA_ARRAY(arena, int32_t, vehicles + 1);
+    search->kept_jobs = ARENA_ARRAY(arena, int32_t, jobs + 1);
+    search->kept_absent = ARENA_ARRAY(arena, int32_t, jobs + 1);
+    search->best_next = ARENA_ARRAY(arena, int32_t, jobs + 2 * vehicles);
+    search->stale_routes = ARENA_ARRAY(arena, int32_t, vehicles);
+    search->is_stale = ARENA_ARRAY(arena, bool, vehicles);
+    search->idle = ARENA_ARRAY(arena, int32_t, vehicles);
+    for (int32_t team = 0; team < search->near.team_count; team++)
+        search->idle[team] = search->near.team_first[team];
+    search->best_priority = INT64_MAX;
+    for (int32_t job = 0; job < input->job_count; job++) {
+        double once = (double)search->near.alone[job] + LEFT_OUT * (double)search->near.edge;
+        search->plan.penalty[job] = (int64_t)(once * (1 + PRIORITY * input->jobs[job].priority));
+        search->plan.cost += search->plan.penalty[job];
+        search->plan.absent_penalty += search->plan.penalty[job];
+    }
+}
+
+/* ---- the plan to start from ---- */
+
+static bool is_free(const struct plan *plan, int32_t job, int32_t route)
+{
+    return job >= 0 && job < plan->jobs && node_at(plan, job)->route == NOBODY &&
+           may_do(plan, plan->needs[job].kind, plan->routes[route].kind);
+}
+
+static int32_t last_of(const struct plan *plan, int32_t route)
+{
+    return node_at(plan, end_of(plan, route))->previous;
+}
+
+static void empty_route(struct plan *plan, int32_t route)
+{
+    while (!is_empty(plan, route))
+        plan_take(plan, last_of(plan, route));
+    route_refresh(plan, route);
+}
+
+/* Both ends of a shipment, in order, or neither. */
+static bool is_whole(const struct plan *plan, int32_t route)
+{
+    for (int32_t job = node_at(plan, start_of(plan, route))->next; is_job(plan, job);
+         job = node_at(plan, job)->next) {
+        int32_t end = plan->input->jobs[job].carried_to, at = job;
+        if (plan->brought_by[job] != NOBODY && node_at(plan, plan->brought_by[job])->route != route)
+            return false;
+        while (end != NOBODY && at != end && is_job(plan, at))
+            at = node_at(plan, at)->next;
+        if (end != NOBODY && at != end)
+            return false;
+    }
+    return true;
+}
+
+/* A given route holds as a whole, or job by job as far as it does. */
+static void take_given(struct plan *plan, int32_t route, const struct given_route *given)
+{
+    for (int32_t i = 0; i < given->count; i++)
+        if (is_free(plan, given->jobs[i], route))
+            plan_put(plan, given->jobs[i], last_of(plan, route), route);
+    route_refresh(plan, route);
+    if (route_holds(plan, route) && is_whole(plan, route))
+        return;
+    empty_route(plan, route);
+    for (int32_t i = 0; i < given->count; i++) {
+        int32_t job = given->jobs[i];
+        if (!is_free(plan, job, route) || plan->brought_by[job] != NOBODY ||
+            plan->input->jobs[job].carried_to != NOBODY)
+            continue;
+        plan_put(plan, job, last_of(plan, route), route);
+        route_refresh(plan, route);
+        if (route_holds(plan, route))
+            continue;
+        plan_take(plan, job);
+        route_refresh(plan, route);
+    }
+}
+
+static void first_plan(struct search *search)
+{
+    struct plan *plan = &search->plan;
+
+    for (int32_t route = 0; plan->input->given && route < plan->vehicles; route++)
+        take_given(plan, route, &plan->input->given[route]);
+    search_begin_round(search);
+    recreate_all(search);
+    for (int32_t route = 0; route < plan->vehicles; route++) {
+        search->is_stale[route] = true;
+        search->stale_routes[search->stale_count++] = route;
+    }
+    search->kept_count = 0;
+    search_accept(search);
+}
+
+/* ---- the rounds ---- */
+
+static bool is_step_over(const struct search *search, const struct solver_options *options,
+                         int32_t step)
+{
+    if (options->pace)
+        return search->rounds >= options->pace->until_round[step];
+    if (!options->elapsed)
+        return (double)search->rounds * SEARCH_STEPS >= (double)options->rounds * (step + 1);
+    return search->rounds % ASK_EVERY == 0 &&
+           options->elapsed(options->context) * SEARCH_STEPS >= step + 1;
+}
+
+static void one_round(struct search *search, double temperature)
+{
+    const struct plan *plan = &search->plan;
+    double dearer = -temperature * log(random_share(&search->random) + 1e-300);
+
+    search_begin_round(search);
+    int64_t limit = plan->cost + (int64_t)dearer;
+    ruin(search);
+    if (recreate(search, limit))
+        search_accept(search);
+    else
+        search_go_back(search);
+    search->rounds++;
+}
+
+static void anneal(struct search *search, const struct solver_options *options,
+                   struct pace *ret_pace)
+{
+    double hot = HOT * (double)search->near.edge, cold = COLD * (double)search->near.edge;
+
+    for (int32_t step = 0; step < SEARCH_STEPS; step++) {
+        double temperature = hot * pow(cold / hot, (double)step / SEARCH_STEPS);
+        while (search->plan.jobs && !is_step_over(search, options, step))
+            one_round(search, temperature);
+        ret_pace->until_round[step] = search->rounds;
+    }
+}
+
+static struct solution write_solution(struct arena *arena, const struct search *search)
+{
+    const struct plan *plan = &search->plan;
+    struct solution solution = {
+        .routes = ARENA_ARRAY(arena, struct solution_route, (size_t)plan->vehicles + 1),
+        .left_out = ARENA_ARRAY(arena, int32_t, (size_t)plan->absent_count + 1),
+        .left_out_priority = plan->absent_priority,
+        .rounds = search->rounds,
+        .looks = plan->looks,
     };
 
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
-        if (pairs[i][0] != pairs[i][1])
-            return pairs[i][0] < pairs[i][1] ? -1 : 1;
-    return 0;
-}
-
-/* A copy of the input with sorted jobs; ret_original says which job each of them was. */
-static struct solver_input *canonical(struct arena *arena, const struct solver_input *input,
-                                      int32_t **ret_original)
-{
-    size_t count = (size_t)input->job_count;
-    struct solver_input *copy = ARENA_NEW(arena, struct solver_input);
-    struct numbered_job *numbered = ARENA_ARRAY(arena, struct numbered_job, count);
-    struct solver_job *jobs = ARENA_ARRAY(arena, struct solver_job, count);
-    int32_t *original = ARENA_ARRAY(arena, int32_t, count);
-
-    for (int32_t i = 0; i < input->job_count; i++)
-        numbered[i] = (struct numbered_job){ input->jobs[i], i };
-    qsort(numbered, count, sizeof *numbered, by_content);
-    for (int32_t i = 0; i < input->job_count; i++) {
-        jobs[i] = numbered[i].job;
-        original[i] = numbered[i].index;
+    for (int32_t route = 0; route < plan->vehicles; route++) {
+        solution.routes[route] = itinerary_of(arena, plan, route);
+        solution.cost += solution.routes[route].cost;
     }
-    *copy = *input;
-    copy->jobs = jobs;
-    *ret_original = original;
-    return copy;
-}
-
-static void check_input(const struct solver_input *input)
-{
-    for (int32_t i = 0; i < input->job_count; i++) {
-        const struct solver_job *job = &input->jobs[i];
-        assert(job->node >= 0 && job->node < input->node_count);
-        assert(job->earliest_start_at <= job->latest_start_at && job->work_ms >= 0);
-        assert(job->fixed_vehicle >= NO_VEHICLE && job->fixed_vehicle < input->vehicle_count);
-        assert(job->priority >= 0);
-    }
-    for (int32_t v = 0; v < input->vehicle_count; v++) {
-        const struct solver_vehicle *vehicle = &input->vehicles[v];
-        assert(vehicle->start_node >= 0 && vehicle->start_node < input->node_count);
-        assert(vehicle->end_node >= 0 && vehicle->end_node < input->node_count);
-        assert(window_valid(vehicle->shift) && vehicle->pace_permille > 0);
-    }
-}
-
-/* ---- The given plan. ---- */
-
-static bool has_twice(const int32_t jobs[], int32_t count)
-{
-    for (int32_t i = 0; i < count; i++)
-        for (int32_t k = 0; k < i; k++)
-            if (jobs[i] == jobs[k])
-                return true;
-    return false;
-}
-
-/* Keeps a given route whole if it holds, else as much of its beginning and of what follows as can
- * be driven in this order. */
-static void take_given(struct plan *plan, int32_t route, const int32_t sorted[],
-                       const struct given_route *given)
-{
-    int32_t *jobs = plan->scratch[1], count = 0;
-    struct price price;
-
-    for (int32_t i = 0; i < given->count; i++) {
-        assert(given->jobs[i] >= 0 && given->jobs[i] < plan->input->job_count);
-        int32_t job = sorted[given->jobs[i]];
-        if (plan->seats[job].route < 0 && count < plan->input->job_count)
-            jobs[count++] = job;
-    }
-    bool twice = count != given->count || has_twice(jobs, count);
-    if (!twice && plan_try_route(plan, route, jobs, count, &price)) {
-        plan_set_route(plan, route, jobs, count);
-        return;
-    }
-    for (int32_t i = 0; i < count; i++) {
-        int32_t kept = plan->routes[route].count;
-        for (int32_t k = 0; k < kept; k++)
-            plan->scratch[0][k] = plan->routes[route].jobs[k];
-        plan->scratch[0][kept] = jobs[i];
-        if (plan->seats[jobs[i]].route < 0 &&
-            plan_try_route(plan, route, plan->scratch[0], kept + 1, &price))
-            plan_set_route(plan, route, plan->scratch[0], kept + 1);
-    }
-}
-
-static void take_all_given(struct plan *plan, const int32_t original[])
-{
-    const struct solver_input *input = plan->input;
-
-    if (!input->given)
-        return;
-    int32_t *sorted = ARENA_ARRAY(plan->arena, int32_t, (size_t)input->job_count);
-    for (int32_t i = 0; i < input->job_count; i++)
-        sorted[original[i]] = i;
-    for (int32_t v = 0; v < input->vehicle_count; v++)
-        take_given(plan, v, sorted, &input->given[v]);
-}
-
-/* ---- The search. ---- */
-
-struct best { /* a copy of the routes of the best plan so far */
-    struct solution_cost cost;
-    int32_t *jobs, *counts;
-};
-
-static void keep_best(const struct plan *plan, struct best *best)
-{
-    int32_t used = 0;
-
-    for (int32_t v = 0; v < plan->input->vehicle_count; v++) {
-        const struct plan_route *r = &plan->routes[v];
-        for (int32_t i = 0; i < r->count; i++)
-            best->jobs[used++] = r->jobs[i];
-        best->counts[v] = r->count;
-    }
-    best->cost = plan->cost;
-}
-
-/* Rounds until the budget is used up; returns how many. */
-static int64_t search(struct plan *plan, struct best *best)
-{
-    struct solution_cost history[HISTORY];
-    int64_t round = 0;
-
-    for (int i = 0; i < HISTORY; i++)
-        history[i] = plan->cost;
-    for (; round < plan->options->budget_iterations && plan_goes_on(plan); round++) {
-        struct solution_cost before = plan->cost, *late = &history[round % HISTORY];
-        plan_begin(plan);
-        plan_rebuild(plan);
-        if (solution_compare(&plan->cost, &best->cost) < 0) {
-            plan_descend(plan);
-            keep_best(plan, best);
-        } else if (solution_compare(&plan->cost, late) > 0 &&
-                   solution_compare(&plan->cost, &before) > 0) {
-            plan_undo(plan);
-        }
-        if (solution_compare(&plan->cost, late) < 0)
-            *late = plan->cost;
-    }
-    return round;
-}
-
-/* ---- The answer. ---- */
-
-/* Hours of a route: he leaves at the latest moment that delays nothing, then waits where he must.
- */
-static void tell_route(struct arena *arena, const struct solver_input *input, int32_t vehicle,
-                       const int32_t jobs[], struct route *route, timestamp leave_at)
-{
-    const struct solver_vehicle *car = &input->vehicles[vehicle];
-    int32_t node = car->start_node;
-    timestamp at = leave_at;
-
-    route->leave_at = leave_at;
-    route->stops = ARENA_ARRAY(arena, struct route_stop, (size_t)route->count);
-    for (int32_t i = 0; i <= route->count; i++) {
-        const struct solver_job *job = i < route->count ? &input->jobs[jobs[i]] : NULL;
-        int64_t cell = (int64_t)node * input->node_count + (job ? job->node : car->end_node);
-        int64_t ms = ((int64_t)input->travel_ms[cell] * car->pace_permille + 999) / 1000;
-        at += ms;
-        route->travel_ms += ms;
-        route->travel_m += input->travel_m[cell];
-        if (!job)
-            break;
-        timestamp start_at = at > job->earliest_start_at ? at : job->earliest_start_at;
-        route->stops[i] =
-            (struct route_stop){ jobs[i], at, start_at, ms, input->travel_m[cell], start_at - at };
-        route->waiting_ms += start_at - at;
-        at = start_at + job->work_ms;
-        node = job->node;
-    }
-    route->home_at = at;
-}
-
-static int by_number(const void *left, const void *right)
-{
-    const int32_t *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
-
-static struct solution tell(struct plan *plan, const struct best *best, const int32_t original[])
-{
-    const struct solver_input *input = plan->input;
-    struct solution solution = { .cost = best->cost, .left_out_count = best->cost.left_out_count };
-    bool *served = ARENA_ARRAY(plan->arena, bool, (size_t)input->job_count);
-    const int32_t *jobs = best->jobs;
-    int32_t found = 0;
-
-    solution.routes = ARENA_ARRAY(plan->arena, struct route, (size_t)input->vehicle_count);
-    solution.left_out = ARENA_ARRAY(plan->arena, int32_t, (size_t)solution.left_out_count);
-    for (int32_t v = 0; v < input->vehicle_count; jobs += best->counts[v++]) {
-        struct route *route = &solution.routes[v];
-        route->count = best->counts[v];
-        if (route->count == 0)
-            continue;
-        tell_route(plan->arena, input, v, jobs, route, plan_leave_at(plan, v, jobs, route->count));
-        for (int32_t i = 0; i < route->count; i++) {
-            served[jobs[i]] = true;
-            route->stops[i].job = original[jobs[i]];
-        }
-    }
-    for (int32_t i = 0; i < input->job_count; i++)
-        if (!served[i])
-            solution.left_out[found++] = original[i];
-    qsort(solution.left_out, (size_t)found, sizeof *solution.left_out, by_number);
+    for (int32_t job = 0; job < plan->jobs; job++)
+        if (node_at(plan, job)->route == NOBODY)
+            solution.left_out[solution.left_out_count++] = job;
     return solution;
 }
 
 struct solution solve(struct arena *arena, const struct solver_input *input,
                       const struct solver_options *options)
 {
-    int32_t *original;
+    struct search search;
+    struct pace pace;
 
-    check_input(input);
-    struct solver_input *sorted = canonical(arena, input, &original);
-    struct plan *plan = plan_new(arena, sorted, options);
-    struct best best = {
-        .jobs = ARENA_ARRAY(arena, int32_t, (size_t)input->job_count),
-        .counts = ARENA_ARRAY(arena, int32_t, (size_t)input->vehicle_count),
-    };
-    take_all_given(plan, original);
-    plan_fill(plan);
-    plan_look_everywhere(plan);
-    plan_descend(plan);
-    keep_best(plan, &best);
-    int64_t rounds = input->job_count > 0 && input->vehicle_count > 0 ? search(plan, &best) : 0;
-    struct solution solution = tell(plan, &best, original);
-    solution.iterations = rounds;
+    search_init(arena, &search, input, options->seed);
+    first_plan(&search);
+    anneal(&search, options, &pace);
+    search_restore_best(&search);
+    search_begin_round(&search);
+    recreate_all(&search);
+    struct solution solution = write_solution(arena, &search);
+    solution.pace = pace;
     return solution;
 }

@@ -1,0 +1,295 @@
+/* Lists of neighbours. Nearness is road plus a fifth of the waiting that the windows force. */
+#include "services/routing/solver/neighbours.h"
+#include "services/routing/solver/grid.h"
+#include "services/routing/solver/nearest.h"
+
+enum {
+    AROUND_MOST = 100,
+    BESIDE_MOST = 45,
+    BESIDE_LARGE = 25, /* of more than LARGE jobs: the lists have to stay in the cache */
+    LARGE = 700,
+    HOMES_MOST = 24,
+    KINDS_COMPARED = 2048,
+    WAIT_SHARE = 5 /* one in so many counts */
+};
+
+struct lists {
+    const struct plan *plan;
+    struct grid jobs, homes;
+    uint64_t *keys; /* scratch, one per job or vehicle */
+    uint8_t *meets; /* kinds of jobs that some vehicle may do both; NULL: not known */
+};
+
+static int32_t job_to_job(const struct lists *lists, int32_t from, int32_t to)
+{
+    const struct plan *plan = lists->plan;
+
+    return duration_between(plan, &plan->input->roads[0], plan->input->jobs[from].location,
+                            plan->input->jobs[to].location);
+}
+
+static bool can_share(const struct lists *lists, int32_t a, int32_t b)
+{
+    const struct solver_input *input = lists->plan->input;
+
+    return !lists->meets ||
+           lists->meets[input->jobs[a].kind * input->job_kinds + input->jobs[b].kind];
+}
+
+/* -1: the second cannot come right behind the first. */
+static int64_t key_behind(const struct lists *lists, int32_t from, int32_t to, int32_t duration)
+{
+    const struct needs *a = &lists->plan->needs[from], *b = &lists->plan->needs[to];
+    int64_t wait = (int64_t)b->open - a->close - a->work - duration;
+
+    if ((int64_t)a->open + a->work + duration > b->close || duration >= NO_ROAD)
+        return -1;
+    return (int64_t)duration * WAIT_SHARE + (wait > 0 ? wait : 0);
+}
+
+static int64_t key_around(const struct lists *lists, int32_t a, int32_t b)
+{
+    int64_t there = key_behind(lists, a, b, job_to_job(lists, a, b));
+    int64_t back = key_behind(lists, b, a, job_to_job(lists, b, a));
+
+    if (there < 0)
+        return back;
+    return back < 0 || there < back ? there : back;
+}
+
+/* Every other job, or those that the grid has near: candidates of a list. */
+static int32_t *candidates(struct lists *lists, int32_t job, int32_t *ret_count)
+{
+    return grid_around(&lists->jobs, lists->plan->input->jobs[job].location, ret_count);
+}
+
+static void list_around(struct lists *lists, int32_t job, int32_t most, int32_t ret_list[])
+{
+    int32_t count, kept = 0;
+    const int32_t *others = candidates(lists, job, &count);
+
+    for (int32_t i = 0; i < count; i++) {
+        if (others[i] == job || !can_share(lists, job, others[i]))
+            continue;
+        int64_t key = key_around(lists, job, others[i]);
+        if (key >= 0)
+            lists->keys[kept++] = keyed(key, others[i]);
+    }
+    kept = nearest(lists->keys, kept, most);
+    for (int32_t i = 0; i < most; i++)
+        ret_list[i] = i < kept ? index_of(lists->keys[i]) : NOBODY;
+}
+
+/* Of those who may come right before the job, or right behind it; how many. */
+static int32_t key_beside(struct lists *lists, int32_t job, bool is_before)
+{
+    int32_t count, kept = 0;
+    const int32_t *others = candidates(lists, job, &count);
+
+    for (int32_t i = 0; i < count; i++) {
+        int32_t from = is_before ? others[i] : job, to = is_before ? job : others[i];
+        if (others[i] == job || !can_share(lists, job, others[i]))
+            continue;
+        int64_t key = key_behind(lists, from, to, job_to_job(lists, from, to));
+        if (key >= 0)
+            lists->keys[kept++] = keyed(key, others[i]);
+    }
+    return kept;
+}
+
+static void list_beside(struct lists *lists, int32_t job, bool is_before, int32_t most,
+                        struct near_job ret_list[])
+{
+    int32_t kept = nearest(lists->keys, key_beside(lists, job, is_before), most);
+
+    for (int32_t i = 0; i < most; i++) {
+        if (i >= kept) {
+            ret_list[i] = (struct near_job){ NOBODY, 0 };
+            continue;
+        }
+        int32_t other = index_of(lists->keys[i]);
+        ret_list[i] = (struct near_job){ other, is_before ? job_to_job(lists, other, job)
+                                                          : job_to_job(lists, job, other) };
+    }
+}
+
+/* ---- vehicles ---- */
+
+static bool have_same_breaks(const struct solver_vehicle *a, const struct solver_vehicle *b)
+{
+    if (a->break_count != b->break_count)
+        return false;
+    for (int32_t i = 0; i < a->break_count; i++) {
+        const struct solver_break *x = &a->breaks[i], *y = &b->breaks[i];
+        if (x->length != y->length || x->window_count != y->window_count)
+            return false;
+        for (int32_t w = 0; w < x->window_count; w++)
+            if (x->windows[w].from != y->windows[w].from ||
+                x->windows[w].until != y->windows[w].until)
+                return false;
+    }
+    return true;
+}
+
+static bool have_same_capacity(const struct solver_vehicle *a, const struct solver_vehicle *b,
+                               int32_t amounts)
+{
+    if (!a->capacity || !b->capacity)
+        return a->capacity == b->capacity;
+    for (int32_t i = 0; i < amounts; i++)
+        if (a->capacity[i] != b->capacity[i])
+            return false;
+    return true;
+}
+
+static bool is_alike(const struct solver_vehicle *a, const struct solver_vehicle *b,
+                     int32_t amounts)
+{
+    return a->start == b->start && a->end == b->end && a->hours.from == b->hours.from &&
+           a->hours.until == b->hours.until && a->kind == b->kind && a->roads == b->roads &&
+           a->tasks_most == b->tasks_most && a->duration_most == b->duration_most &&
+           a->distance_most == b->distance_most && a->fixed_cost == b->fixed_cost &&
+           have_same_breaks(a, b) && have_same_capacity(a, b, amounts);
+}
+
+/* Neighbours in the input that are alike are a team, as a fleet is written. */
+static void find_teams(struct arena *arena, struct neighbours *near, const struct plan *plan)
+{
+    const struct solver_input *input = plan->input;
+    size_t count = (size_t)plan->vehicles;
+
+    near->team_of = ARENA_ARRAY(arena, int32_t, count);
+    near->team_first = ARENA_ARRAY(arena, int32_t, count);
+    near->team_next = ARENA_ARRAY(arena, int32_t, count);
+    for (int32_t r = 0; r < plan->vehicles; r++) {
+        near->team_next[r] = NOBODY;
+        if (r && is_alike(&input->vehicles[r - 1], &input->vehicles[r], input->amount_count)) {
+            near->team_of[r] = near->team_of[r - 1];
+            near->team_next[r - 1] = r;
+            continue;
+        }
+        near->team_of[r] = near->team_count;
+        near->team_first[near->team_count++] = r;
+    }
+}
+
+/* Cost of a vehicle that does this job alone; -1 when it cannot. */
+static int64_t alone_cost(const struct plan *plan, int32_t job, int32_t route)
+{
+    const struct solver_vehicle *vehicle = &plan->input->vehicles[route];
+    const struct solver_roads *roads = plan->routes[route].roads;
+    const struct needs *needs = &plan->needs[job];
+    int32_t there = duration_between(plan, roads, vehicle->start, needs->location);
+    int32_t back = duration_between(plan, roads, needs->location, vehicle->end);
+
+    if (!may_do(plan, needs->kind, vehicle->kind) ||
+        (int64_t)vehicle->hours.from + there > needs->close ||
+        (int64_t)needs->open + needs->work + back > vehicle->hours.until)
+        return -1;
+    return (int64_t)cost_between(plan, roads, vehicle->start, needs->location) +
+           cost_between(plan, roads, needs->location, vehicle->end) + vehicle->fixed_cost;
+}
+
+static void list_homes(struct lists *lists, struct neighbours *near, int32_t job,
+                       int32_t ret_list[], int32_t *ret_reach, int64_t *ret_alone)
+{
+    int32_t count, kept = 0, reach = 0;
+    const int32_t *teams =
+        grid_around(&lists->homes, lists->plan->input->jobs[job].location, &count);
+
+    *ret_alone = 0;
+    for (int32_t i = 0; i < count; i++) {
+        int32_t team = teams[i];
+        int64_t cost = alone_cost(lists->plan, job, near->team_first[team]);
+        if (cost < 0)
+            continue;
+        if (!kept || cost < *ret_alone)
+            *ret_alone = cost;
+        lists->keys[kept++] = keyed(cost, team);
+        for (int32_t r = near->team_first[team]; r != NOBODY; r = near->team_next[r])
+            reach++;
+    }
+    *ret_reach = reach;
+    kept = nearest(lists->keys, kept, near->home_count);
+    for (int32_t i = 0; i < near->home_count; i++)
+        ret_list[i] = i < kept ? index_of(lists->keys[i]) : NOBODY;
+}
+
+/* ---- all of it ---- */
+
+static uint8_t *kinds_that_meet(struct arena *arena, const struct solver_input *input)
+{
+    if (input->job_kinds > KINDS_COMPARED)
+        return NULL;
+    uint8_t *meets =
+        ARENA_ARRAY(arena, uint8_t, (size_t)input->job_kinds * (size_t)input->job_kinds + 1);
+    for (int32_t a = 0; a < input->job_kinds; a++)
+        for (int32_t b = 0; b < input->job_kinds; b++)
+            for (int32_t v = 0; v < input->vehicle_kinds; v++)
+                meets[a * input->job_kinds + b] |= input->allowed[a * input->vehicle_kinds + v] &
+                                                   input->allowed[b * input->vehicle_kinds + v];
+    return meets;
+}
+
+static int32_t at_most(int32_t most, int32_t count)
+{
+    return count < 1 ? 1 : count < most ? count : most;
+}
+
+static void size_lists(struct neighbours *near, const struct plan *plan)
+{
+    near->around_count = at_most(AROUND_MOST, plan->jobs - 1);
+    near->beside_count = at_most(plan->jobs > LARGE ? BESIDE_LARGE : BESIDE_MOST, plan->jobs - 1);
+    near->home_count = at_most(HOMES_MOST, near->team_count);
+}
+
+static void fill_lists(struct arena *arena, struct lists *lists, struct neighbours *near)
+{
+    size_t jobs = (size_t)lists->plan->jobs, beside = (size_t)near->beside_count;
+    int32_t *around = ARENA_ARRAY(arena, int32_t, jobs * (size_t)near->around_count);
+    struct near_job *before = ARENA_ARRAY(arena, struct near_job, jobs * beside);
+    struct near_job *behind = ARENA_ARRAY(arena, struct near_job, jobs * beside);
+    int32_t *homes = ARENA_ARRAY(arena, int32_t, jobs * (size_t)near->home_count);
+    int32_t *reach = ARENA_ARRAY(arena, int32_t, jobs);
+    int64_t *alone = ARENA_ARRAY(arena, int64_t, jobs), edges = 0;
+
+    for (int32_t j = 0; j < lists->plan->jobs; j++) {
+        size_t at = (size_t)j;
+        list_around(lists, j, near->around_count, around + at * (size_t)near->around_count);
+        list_beside(lists, j, true, near->beside_count, before + at * beside);
+        list_beside(lists, j, false, near->beside_count, behind + at * beside);
+        list_homes(lists, near, j, homes + at * (size_t)near->home_count, &reach[j], &alone[j]);
+        int32_t nearest_job = around[at * (size_t)near->around_count];
+        if (nearest_job != NOBODY)
+            edges += cost_between(lists->plan, &lists->plan->input->roads[0],
+                                  lists->plan->input->jobs[j].location,
+                                  lists->plan->input->jobs[nearest_job].location);
+    }
+    near->around = around;
+    near->before = before;
+    near->behind = behind;
+    near->homes = homes;
+    near->reach = reach;
+    near->alone = alone;
+    near->edge = jobs && edges / (int64_t)jobs > 0 ? edges / (int64_t)jobs : 1;
+}
+
+void neighbours_init(struct arena *arena, struct neighbours *near, const struct plan *plan)
+{
+    const struct solver_input *input = plan->input;
+    struct lists lists = { .plan = plan, .meets = kinds_that_meet(arena, input) };
+    size_t most = (size_t)(plan->jobs > plan->vehicles ? plan->jobs : plan->vehicles);
+    int32_t *locations = ARENA_ARRAY(arena, int32_t, most + 1);
+
+    *near = (struct neighbours){ 0 };
+    find_teams(arena, near, plan);
+    size_lists(near, plan);
+    lists.keys = ARENA_ARRAY(arena, uint64_t, most + 1);
+    for (int32_t j = 0; j < plan->jobs; j++)
+        locations[j] = input->jobs[j].location;
+    grid_init(arena, &lists.jobs, &input->roads[0], locations, plan->jobs);
+    for (int32_t t = 0; t < near->team_count; t++)
+        locations[t] = input->vehicles[near->team_first[t]].start;
+    grid_init(arena, &lists.homes, &input->roads[0], locations, near->team_count);
+    fill_lists(arena, &lists, near);
+}
