@@ -228,19 +228,24 @@ static struct sums new_sums(struct arena *arena, const struct problem *problem)
                           .pickup = ARENA_ARRAY(arena, int32_t, amounts) };
 }
 
-static json_t *search_of(const struct solution *solution, uint64_t seed)
+static json_t *search_of(const struct solution *solution, const struct solver_options *options)
 {
-    json_t *object = json_object(), *pace = json_array();
+    json_t *object = json_object(), *paces = json_array();
 
-    set(object, "seed", (int64_t)seed);
+    set(object, "seed", (int64_t)options->seed);
     set(object, "rounds", solution->rounds);
-    for (int32_t i = 0; i < SEARCH_STEPS; i++)
-        json_array_append_new(pace, json_integer(solution->pace.until_round[i]));
-    json_object_set_new(object, "pace", pace);
+    for (int32_t thread = 0; thread < options->threads; thread++) {
+        json_t *pace = json_array();
+        for (int32_t i = 0; i < SEARCH_STEPS; i++)
+            json_array_append_new(pace, json_integer(solution->paces[thread].until_round[i]));
+        json_array_append_new(paces, pace);
+    }
+    json_object_set_new(object, "paces", paces);
     return object;
 }
 
-json_t *answer_of(const struct problem *problem, const struct solution *solution, uint64_t seed)
+json_t *answer_of(const struct problem *problem, const struct solution *solution,
+                  const struct solver_options *options)
 {
     struct arena arena = { 0 };
     struct sums all = new_sums(&arena, problem);
@@ -256,7 +261,7 @@ json_t *answer_of(const struct problem *problem, const struct solution *solution
     json_t *summary = sums_of(problem, &all);
     set(summary, "routes", (int64_t)json_array_size(routes));
     set(summary, "unassigned", solution->left_out_count);
-    json_object_set_new(summary, "search", search_of(solution, seed));
+    json_object_set_new(summary, "search", search_of(solution, options));
     set(answer, "code", 0);
     json_object_set_new(answer, "summary", summary);
     json_object_set_new(answer, "unassigned", unassigned_of(problem, solution));
@@ -274,15 +279,21 @@ json_t *answer_refused(const struct problem *problem)
     return answer;
 }
 
-bool answer_again(const json_t *answer, uint64_t *ret_seed, struct pace *ret_pace)
+bool answer_again(struct arena *arena, const json_t *answer, struct solver_options *options)
 {
     json_t *search = json_object_get(json_object_get(answer, "summary"), "search");
-    json_t *pace = json_object_get(search, "pace");
+    json_t *paces = json_object_get(search, "paces"), *pace, *round;
+    size_t threads = json_array_size(paces), thread, i;
+    struct pace *made = ARENA_ARRAY(arena, struct pace, threads + 1);
 
-    if (json_array_size(pace) != SEARCH_STEPS)
-        return false;
-    *ret_seed = (uint64_t)json_integer_value(json_object_get(search, "seed"));
-    for (size_t i = 0; i < SEARCH_STEPS; i++)
-        ret_pace->until_round[i] = json_integer_value(json_array_get(pace, i));
-    return true;
+    json_array_foreach(paces, thread, pace)
+    {
+        if (json_array_size(pace) != SEARCH_STEPS)
+            return false;
+        json_array_foreach(pace, i, round) made[thread].until_round[i] = json_integer_value(round);
+    }
+    options->seed = (uint64_t)json_integer_value(json_object_get(search, "seed"));
+    options->threads = (int32_t)threads;
+    options->paces = made;
+    return threads > 0;
 }

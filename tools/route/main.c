@@ -3,6 +3,7 @@
  * Exit 0: solved; 2: the problem or a setting breaks a rule, and the answer says which. */
 #include "tools/route/answer.h"
 #include <getopt.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +137,41 @@ static struct budget budget_of(double began, double limit)
     return (struct budget){ read, began + limit - (read - began) / 10 - 0.002 };
 }
 
+/* ---- threads ---- */
+
+struct task {
+    void (*work)(void *of, int32_t which);
+    void *of;
+    int32_t which;
+};
+
+static void *run_task(void *of)
+{
+    const struct task *task = of;
+
+    task->work(task->of, task->which);
+    return NULL;
+}
+
+/* A thread that the system does not give is done here instead. */
+static void run_threads(void (*work)(void *of, int32_t which), void *of, int32_t count)
+{
+    struct task tasks[THREADS_MOST];
+    pthread_t threads[THREADS_MOST];
+    bool is_running[THREADS_MOST] = { false };
+
+    for (int32_t i = 0; i < count; i++) {
+        tasks[i] = (struct task){ work, of, i };
+        is_running[i] = i > 0 && pthread_create(&threads[i], NULL, run_task, &tasks[i]) == 0;
+    }
+    for (int32_t i = 0; i < count; i++)
+        if (!is_running[i])
+            work(of, i);
+    for (int32_t i = 0; i < count; i++)
+        if (is_running[i])
+            pthread_join(threads[i], NULL);
+}
+
 /* ---- in and out ---- */
 
 /* A file's size is known at once; a pipe is read into twice the room each time it is full. */
@@ -173,35 +209,36 @@ static void write_answer(json_t *answer)
     json_decref(answer);
 }
 
-static void take_again(struct settings *settings, struct pace *ret_pace)
+static void take_again(struct arena *arena, const char *file, struct solver_options *options)
 {
     json_error_t error;
-    json_t *answer = json_load_file(settings->again, 0, &error);
+    json_t *answer = json_load_file(file, 0, &error);
 
-    if (!answer || !answer_again(answer, &settings->seed, ret_pace)) {
-        fprintf(stderr, "route: --again %s: no solution of ours\n", settings->again);
+    if (!answer || !answer_again(arena, answer, options)) {
+        fprintf(stderr, "route: --again %s: no solution of ours\n", file);
         exit(2);
     }
     json_decref(answer);
 }
 
-static struct solution plan(struct problem *problem, struct settings *settings, double began)
+static struct solver_options options_of(struct problem *problem, const struct settings *settings,
+                                        struct budget *budget)
 {
-    struct budget budget = budget_of(began, settings->time_limit);
-    struct solver_options options = { .rounds = settings->rounds };
-    struct pace pace;
+    struct solver_options options = { .seed = settings->seed,
+                                      .rounds = settings->rounds,
+                                      .threads =
+                                          settings->threads > 1 ? (int32_t)settings->threads : 1,
+                                      .run = run_threads };
 
     if (settings->again) {
-        take_again(settings, &pace);
-        options.pace = &pace;
+        take_again(&problem->arena, settings->again, &options);
     } else if (settings->time_limit > 0) {
         options.elapsed = elapsed;
-        options.context = &budget;
+        options.context = budget;
     } else if (settings->rounds < 0) {
         options.rounds = (int64_t)problem->input.job_count * ROUNDS_PER_JOB;
     }
-    options.seed = settings->seed;
-    return solve(&problem->arena, &problem->input, &options);
+    return options;
 }
 
 int main(int argc, char **argv)
@@ -216,12 +253,14 @@ int main(int argc, char **argv)
     double read = now();
 
     if (is_read) {
-        struct solution solution = plan(&problem, &settings, began);
+        struct budget budget = budget_of(began, settings.time_limit);
+        struct solver_options options = options_of(&problem, &settings, &budget);
+        struct solution solution = solve(&problem.arena, &problem.input, &options);
         if (settings.says_times)
             fprintf(stderr, "route: read %.3f s, planned %.3f s, %lld rounds, %lld looks\n",
                     read - began, now() - read, (long long)solution.rounds,
                     (long long)solution.looks);
-        write_answer(answer_of(&problem, &solution, settings.seed));
+        write_answer(answer_of(&problem, &solution, &options));
     } else {
         write_answer(answer_refused(&problem));
     }

@@ -70,16 +70,19 @@ void search_go_back(struct search *search)
     plan->absent_penalty = search->kept_penalty;
 }
 
-static bool is_best(const struct search *search)
+struct rank rank_of(const struct plan *plan)
 {
-    const struct plan *plan = &search->plan;
+    return (struct rank){ plan->absent_priority, plan->absent_count,
+                          plan->cost - plan->absent_penalty };
+}
 
-    if (plan->absent_priority != search->best_priority)
-        return plan->absent_priority < search->best_priority;
-    if (plan->absent_count != search->best_absent)
-        return plan->absent_count < search->best_absent;
-    /* By the road alone: to leave out another costs no less in the end. */
-    return plan->cost - plan->absent_penalty < search->best_cost - search->best_penalty;
+int rank_compare(const struct rank *a, const struct rank *b)
+{
+    if (a->priority != b->priority)
+        return a->priority < b->priority ? -1 : 1;
+    if (a->absent != b->absent)
+        return a->absent < b->absent ? -1 : 1;
+    return (a->cost > b->cost) - (a->cost < b->cost);
 }
 
 static void remember(struct search *search)
@@ -94,10 +97,16 @@ static void remember(struct search *search)
             search->best_next[at] = node_at(plan, at)->next;
     }
     search->stale_count = 0;
-    search->best_cost = plan->cost;
-    search->best_priority = plan->absent_priority;
-    search->best_penalty = plan->absent_penalty;
-    search->best_absent = plan->absent_count;
+    search->best = rank_of(plan);
+}
+
+void search_remember_all(struct search *search)
+{
+    search->stale_count = 0;
+    for (int32_t route = 0; route < search->plan.vehicles; route++)
+        if (is_my_route(&search->plan, route))
+            search->stale_routes[search->stale_count++] = route;
+    remember(search);
 }
 
 void search_accept(struct search *search)
@@ -109,7 +118,8 @@ void search_accept(struct search *search)
             search->stale_routes[search->stale_count++] = route;
         }
     }
-    if (is_best(search))
+    struct rank rank = rank_of(&search->plan);
+    if (rank_compare(&rank, &search->best) < 0)
         remember(search);
 }
 
@@ -135,14 +145,15 @@ void search_restore_best(struct search *search)
         link_route(plan, route, search->kept_jobs, count);
     }
     plan->absent_count = 0;
+    plan->absent_priority = plan->absent_penalty = 0;
     for (int32_t job = 0; job < plan->jobs; job++) {
         plan->absent_at[job] = NOBODY;
         if (node_at(plan, job)->route != NOBODY)
             continue;
         plan->absent_at[job] = plan->absent_count;
         plan->absent[plan->absent_count++] = job;
+        plan->absent_priority += plan->input->jobs[job].priority;
+        plan->absent_penalty += plan->penalty[job];
     }
-    plan->cost = search->best_cost;
-    plan->absent_priority = search->best_priority;
-    plan->absent_penalty = search->best_penalty;
+    plan->cost = search->best.cost + plan->absent_penalty;
 }

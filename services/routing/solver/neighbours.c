@@ -1,7 +1,7 @@
 /* Lists of neighbours. Nearness is road plus a fifth of the waiting that the windows force. */
 #include "services/routing/solver/neighbours.h"
-#include "services/routing/solver/grid.h"
 #include "services/routing/solver/nearest.h"
+#include "services/routing/solver/tree.h"
 
 enum {
     AROUND_MOST = 100,
@@ -15,7 +15,9 @@ enum {
 
 struct lists {
     const struct plan *plan;
-    struct grid jobs, homes;
+    struct tree jobs, teams;
+    const int32_t *others, *near_teams; /* of the job in hand: who may be on its lists */
+    int32_t other_count, near_team_count;
     uint64_t *keys; /* scratch, one per job or vehicle */
     uint8_t *meets; /* kinds of jobs that some vehicle may do both; NULL: not known */
 };
@@ -57,23 +59,17 @@ static int64_t key_around(const struct lists *lists, int32_t a, int32_t b)
     return back < 0 || there < back ? there : back;
 }
 
-/* Every other job, or those that the grid has near: candidates of a list. */
-static int32_t *candidates(struct lists *lists, int32_t job, int32_t *ret_count)
-{
-    return grid_around(&lists->jobs, lists->plan->input->jobs[job].location, ret_count);
-}
-
 static void list_around(struct lists *lists, int32_t job, int32_t most, int32_t ret_list[])
 {
-    int32_t count, kept = 0;
-    const int32_t *others = candidates(lists, job, &count);
+    int32_t kept = 0;
 
-    for (int32_t i = 0; i < count; i++) {
-        if (others[i] == job || !can_share(lists, job, others[i]))
+    for (int32_t i = 0; i < lists->other_count; i++) {
+        int32_t other = lists->others[i];
+        if (other == job || !can_share(lists, job, other))
             continue;
-        int64_t key = key_around(lists, job, others[i]);
+        int64_t key = key_around(lists, job, other);
         if (key >= 0)
-            lists->keys[kept++] = keyed(key, others[i]);
+            lists->keys[kept++] = keyed(key, other);
     }
     kept = nearest(lists->keys, kept, most);
     for (int32_t i = 0; i < most; i++)
@@ -83,16 +79,16 @@ static void list_around(struct lists *lists, int32_t job, int32_t most, int32_t 
 /* Of those who may come right before the job, or right behind it; how many. */
 static int32_t key_beside(struct lists *lists, int32_t job, bool is_before)
 {
-    int32_t count, kept = 0;
-    const int32_t *others = candidates(lists, job, &count);
+    int32_t kept = 0;
 
-    for (int32_t i = 0; i < count; i++) {
-        int32_t from = is_before ? others[i] : job, to = is_before ? job : others[i];
-        if (others[i] == job || !can_share(lists, job, others[i]))
+    for (int32_t i = 0; i < lists->other_count; i++) {
+        int32_t other = lists->others[i];
+        int32_t from = is_before ? other : job, to = is_before ? job : other;
+        if (other == job || !can_share(lists, job, other))
             continue;
         int64_t key = key_behind(lists, from, to, job_to_job(lists, from, to));
         if (key >= 0)
-            lists->keys[kept++] = keyed(key, others[i]);
+            lists->keys[kept++] = keyed(key, other);
     }
     return kept;
 }
@@ -193,13 +189,11 @@ static int64_t alone_cost(const struct plan *plan, int32_t job, int32_t route)
 static void list_homes(struct lists *lists, struct neighbours *near, int32_t job,
                        int32_t ret_list[], int32_t *ret_reach, int64_t *ret_alone)
 {
-    int32_t count, kept = 0, reach = 0;
-    const int32_t *teams =
-        grid_around(&lists->homes, lists->plan->input->jobs[job].location, &count);
+    int32_t kept = 0, reach = 0;
 
     *ret_alone = 0;
-    for (int32_t i = 0; i < count; i++) {
-        int32_t team = teams[i];
+    for (int32_t i = 0; i < lists->near_team_count; i++) {
+        int32_t team = lists->near_teams[i];
         int64_t cost = alone_cost(lists->plan, job, near->team_first[team]);
         if (cost < 0)
             continue;
@@ -243,6 +237,19 @@ static void size_lists(struct neighbours *near, const struct plan *plan)
     near->home_count = at_most(HOMES_MOST, near->team_count);
 }
 
+/* Who may be on the lists of this job. */
+static void find_candidates(struct lists *lists, int32_t job)
+{
+    const struct solver_roads *roads = &lists->plan->input->roads[0];
+    const struct needs *needs = &lists->plan->needs[job];
+    struct thing thing = { 0 };
+
+    if (lists->jobs.things || lists->teams.things)
+        thing = thing_at(roads, needs->location, needs->open / 2 + needs->close / 2);
+    lists->others = tree_nearest(&lists->jobs, thing, &lists->other_count);
+    lists->near_teams = tree_nearest(&lists->teams, thing, &lists->near_team_count);
+}
+
 static void fill_lists(struct arena *arena, struct lists *lists, struct neighbours *near)
 {
     size_t jobs = (size_t)lists->plan->jobs, beside = (size_t)near->beside_count;
@@ -255,6 +262,7 @@ static void fill_lists(struct arena *arena, struct lists *lists, struct neighbou
 
     for (int32_t j = 0; j < lists->plan->jobs; j++) {
         size_t at = (size_t)j;
+        find_candidates(lists, j);
         list_around(lists, j, near->around_count, around + at * (size_t)near->around_count);
         list_beside(lists, j, true, near->beside_count, before + at * beside);
         list_beside(lists, j, false, near->beside_count, behind + at * beside);
@@ -274,22 +282,47 @@ static void fill_lists(struct arena *arena, struct lists *lists, struct neighbou
     near->edge = jobs && edges / (int64_t)jobs > 0 ? edges / (int64_t)jobs : 1;
 }
 
+/* NULL where there are no places to tell near from far by. */
+static struct thing *things_of_jobs(struct arena *arena, const struct plan *plan)
+{
+    const struct solver_roads *roads = &plan->input->roads[0];
+
+    if (roads->durations || !plan->jobs)
+        return NULL;
+    struct thing *things = ARENA_ARRAY(arena, struct thing, (size_t)plan->jobs);
+    for (int32_t j = 0; j < plan->jobs; j++)
+        things[j] = thing_at(roads, plan->needs[j].location,
+                             plan->needs[j].open / 2 + plan->needs[j].close / 2);
+    return things;
+}
+
+static struct thing *things_of_teams(struct arena *arena, const struct plan *plan,
+                                     const struct neighbours *near)
+{
+    const struct solver_roads *roads = &plan->input->roads[0];
+
+    if (roads->durations)
+        return NULL;
+    struct thing *things = ARENA_ARRAY(arena, struct thing, (size_t)near->team_count + 1);
+    for (int32_t t = 0; t < near->team_count; t++) {
+        const struct solver_vehicle *vehicle = &plan->input->vehicles[near->team_first[t]];
+        int32_t home = vehicle->start == NOBODY ? vehicle->end : vehicle->start;
+        if (home == NOBODY)
+            return NULL;
+        things[t] = thing_at(roads, home, vehicle->hours.from / 2 + vehicle->hours.until / 2);
+    }
+    return things;
+}
+
 void neighbours_init(struct arena *arena, struct neighbours *near, const struct plan *plan)
 {
-    const struct solver_input *input = plan->input;
-    struct lists lists = { .plan = plan, .meets = kinds_that_meet(arena, input) };
-    size_t most = (size_t)(plan->jobs > plan->vehicles ? plan->jobs : plan->vehicles);
-    int32_t *locations = ARENA_ARRAY(arena, int32_t, most + 1);
+    struct lists lists = { .plan = plan, .meets = kinds_that_meet(arena, plan->input) };
 
     *near = (struct neighbours){ 0 };
     find_teams(arena, near, plan);
     size_lists(near, plan);
-    lists.keys = ARENA_ARRAY(arena, uint64_t, most + 1);
-    for (int32_t j = 0; j < plan->jobs; j++)
-        locations[j] = input->jobs[j].location;
-    grid_init(arena, &lists.jobs, &input->roads[0], locations, plan->jobs);
-    for (int32_t t = 0; t < near->team_count; t++)
-        locations[t] = input->vehicles[near->team_first[t]].start;
-    grid_init(arena, &lists.homes, &input->roads[0], locations, near->team_count);
+    lists.keys = ARENA_ARRAY(arena, uint64_t, (size_t)(plan->jobs + plan->vehicles) + 1);
+    tree_init(arena, &lists.jobs, things_of_jobs(arena, plan), plan->jobs);
+    tree_init(arena, &lists.teams, things_of_teams(arena, plan, near), near->team_count);
     fill_lists(arena, &lists, near);
 }

@@ -119,13 +119,14 @@ struct spot find_pair(struct search *search, int32_t job)
 
     search->mark++;
     for (int32_t i = 0; i < near->around_count && around[i] != NOBODY; i++)
-        if (node_at(plan, around[i])->route != NOBODY)
+        if (is_mine(plan, around[i]) && node_at(plan, around[i])->route != NOBODY)
             look_along(search, job, node_at(plan, around[i])->route, &best);
     for (int32_t i = 0; i < near->home_count && homes[i] != NOBODY; i++) {
-        int32_t route = near->team_first[homes[i]];
-        while (route != NOBODY && plan->routes[route].count && near->team_next[route] != NOBODY)
-            route = near->team_next[route];
-        look_along(search, job, route, &best);
+        int32_t idle = idle_of(search, homes[i]), first = near->team_first[homes[i]];
+        if (idle != NOBODY)
+            look_along(search, job, idle, &best);
+        else if (is_my_route(plan, first))
+            look_along(search, job, first, &best);
     }
     return best;
 }

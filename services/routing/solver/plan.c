@@ -58,7 +58,7 @@ static void look_at_input(struct plan *plan)
 
     plan->layers = 1;
     plan->loads_are_simple = input->amount_count <= 1;
-    plan->is_plain = input->roads_count == 1 && input->roads[0].durations && !input->roads[0].costs;
+    plan->is_plain = input->roads_count == 1 && !input->roads[0].costs;
     for (int32_t j = 0; j < input->job_count; j++) {
         const struct solver_job *job = &input->jobs[j];
         plan->has_setups |= job->setup > 0;
@@ -115,7 +115,7 @@ void plan_init(struct arena *arena, struct plan *plan, const struct solver_input
     plan->absent_at = ARENA_ARRAY(arena, int32_t, jobs);
     plan->brought_by = ARENA_ARRAY(arena, int32_t, jobs);
     load_init(arena, plan);
-    if (plan->is_plain)
+    if (plan->is_plain && input->roads[0].durations)
         plan->backward = transposed(arena, input);
     plan->absent_count = input->job_count;
     for (int32_t j = 0; j < input->job_count; j++)

@@ -59,8 +59,11 @@ struct plan {
     bool has_setups;
     bool is_plain;           /* one kind of roads, a table, whose costs are the durations */
     const int32_t *backward; /* that table by where roads lead to; the same one if symmetric */
-    struct random *random;
     int64_t looks;
+    /* Of a search that shares the plan with others: whose job and route is whose. NULL: all are
+     * its own. */
+    const int32_t *part_of_job, *part_of_route;
+    int32_t part;
 };
 
 static inline struct node *node_at(const struct plan *plan, int32_t i)
@@ -81,6 +84,17 @@ static inline int32_t end_of(const struct plan *plan, int32_t route)
 static inline bool is_job(const struct plan *plan, int32_t node)
 {
     return node < plan->jobs;
+}
+
+/* What is another's is not even looked at: it changes meanwhile. */
+static inline bool is_mine(const struct plan *plan, int32_t job)
+{
+    return !plan->part_of_job || plan->part_of_job[job] == plan->part;
+}
+
+static inline bool is_my_route(const struct plan *plan, int32_t route)
+{
+    return !plan->part_of_route || plan->part_of_route[route] == plan->part;
 }
 
 static inline bool is_empty(const struct plan *plan, int32_t route)

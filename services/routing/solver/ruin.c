@@ -10,11 +10,15 @@ enum { ABSENT_MOST = 12, MEAN_EVERY = 1000 };
 static void mean_length(struct search *search)
 {
     const struct plan *plan = &search->plan;
-    int32_t driving = 0;
+    int32_t driving = 0, jobs = 0;
 
-    for (int32_t route = 0; route < plan->vehicles; route++)
+    for (int32_t route = 0; route < plan->vehicles; route++) {
+        if (!is_my_route(plan, route))
+            continue;
         driving += plan->routes[route].count > 0;
-    search->mean_length = driving ? (double)(plan->jobs - plan->absent_count) / driving : 1;
+        jobs += plan->routes[route].count;
+    }
+    search->mean_length = driving ? (double)jobs / driving : 1;
 }
 
 /* Some of those left out try again each round. */
@@ -131,7 +135,7 @@ static bool is_worth(const struct search *search, int32_t seed, int32_t route)
 void ruin(struct search *search)
 {
     struct plan *plan = &search->plan;
-    int32_t seed = random_index(&search->random, plan->jobs);
+    int32_t seed = search->own[random_index(&search->random, search->own_count)];
 
     if (search->rounds % MEAN_EVERY == 0)
         mean_length(search);
@@ -148,6 +152,8 @@ void ruin(struct search *search)
         int32_t job = i < 0 ? seed : around[i];
         if (job == NOBODY)
             break;
+        if (!is_mine(plan, job))
+            continue;
         int32_t route = node_at(plan, job)->route;
         if (route == NOBODY || search->marked[route] == search->mark ||
             !is_worth(search, seed, route))

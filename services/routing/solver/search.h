@@ -11,10 +11,17 @@ struct spot {
     int64_t added;
 };
 
+/* What is compared of two plans, in this order. */
+struct rank {
+    int64_t priority, absent; /* of what is left out */
+    int64_t cost;             /* of the road */
+};
+
 struct search {
     struct plan plan;
     struct neighbours near;
     struct random random;
+    int32_t *own, own_count; /* jobs that are its own: all, or those of its part */
 
     int32_t *pool; /* jobs taken out in this round */
     int32_t pool_count;
@@ -33,8 +40,8 @@ struct search {
     /* The best plan: the node behind each; routes that differ since are `stale`. */
     int32_t *best_next, *stale_routes, stale_count;
     bool *is_stale;
-    int64_t best_cost, best_priority, best_penalty;
-    int32_t best_absent;
+    struct rank best;
+    int64_t began_penalty; /* of a part: what was left out when it began */
 };
 
 /* A number from 0 until 1, never 1. */
@@ -48,7 +55,19 @@ static inline int32_t random_index(struct random *random, int32_t count)
     return (int32_t)(((random_next(random) >> 32) * (uint64_t)count) >> 32);
 }
 
+/* anneal.c: memory for a search whose plan and neighbours are there; every job is its own. */
+void search_init(struct arena *arena, struct search *search);
+/* `count` steps of the cooling from `first` on; by the pace that is given, else by the options. */
+void anneal(struct search *search, const struct solver_options *options, int32_t first,
+            int32_t count, const struct pace *given, struct pace *ret_pace);
+
+/* Who of a team does not drive, of its own; NOBODY when all do. spot.c */
+int32_t idle_of(struct search *search, int32_t team);
+
 /* keep.c */
+struct rank rank_of(const struct plan *plan);
+int rank_compare(const struct rank *a, const struct rank *b); /* < 0: a is better */
+void search_remember_all(struct search *search); /* the plan as it stands is the best */
 void search_begin_round(struct search *search);
 void search_keep(struct search *search, int32_t route); /* before it is touched */
 void search_go_back(struct search *search);             /* to where the round began */

@@ -1,19 +1,12 @@
-/* The search from its first plan to the solution: rounds of ruin and recreate under a falling
- * temperature. */
+/* From the input to the solution: a first plan, the rounds, the hours. */
 #include "services/routing/solver/solve.h"
+#include "services/routing/solver/given.h"
 #include "services/routing/solver/itinerary.h"
-#include "services/routing/solver/search.h"
-#include <math.h>
+#include "services/routing/solver/parts.h"
 
-/* In mean roads to the nearest job: at first a round may make the plan three of them dearer, at
- * last hardly. */
-static const double HOT = 3, COLD = 0.03;
-
-/* To leave a job out costs as much as serving it alone and so many of these roads; each step of
- * priority counts PRIORITY times that. */
+/* To leave a job out costs as much as serving it alone and so many mean roads to the nearest job;
+ * each step of priority counts PRIORITY times that. */
 static const double LEFT_OUT = 20, PRIORITY = 100;
-
-enum { ASK_EVERY = 64 };
 
 int solution_compare(const struct solution *a, const struct solution *b)
 {
@@ -24,152 +17,37 @@ int solution_compare(const struct solution *a, const struct solution *b)
     return (a->cost > b->cost) - (a->cost < b->cost);
 }
 
-static void search_init(struct arena *arena, struct search *search,
-                        const struct solver_input *input, uint64_t seed)
+static void set_penalties(struct search *search)
 {
-    size_t jobs = (size_t)input->job_count, vehicles = (size_t)input->vehicle_count;
+    struct plan *plan = &search->plan;
 
-    *search = (struct search){ .random = { seed } };
-    plan_init(arena, &search->plan, input);
-    neighbours_init(arena, &search->near, &search->plan);
-    search->pool = ARENA_ARRAY(arena, int32_t, jobs + 1);
-    search->keys = ARENA_ARRAY(arena, int64_t, jobs + 1);
-    search->marked = ARENA_ARRAY(arena, int32_t, vehicles);
-    search->kept_at = ARENA_ARRAY(arena, int32_t, vehicles);
-    search->kept_routes = ARENA_ARRAY(arena, int32_t, vehicles);
-    search->kept_from = ARENA_ARRAY(arena, int32_t, vehicles + 1);
-    search->kept_jobs = ARENA_ARRAY(arena, int32_t, jobs + 1);
-    search->kept_absent = ARENA_ARRAY(arena, int32_t, jobs + 1);
-    search->best_next = ARENA_ARRAY(arena, int32_t, jobs + 2 * vehicles);
-    search->stale_routes = ARENA_ARRAY(arena, int32_t, vehicles);
-    search->is_stale = ARENA_ARRAY(arena, bool, vehicles);
-    search->idle = ARENA_ARRAY(arena, int32_t, vehicles);
-    for (int32_t team = 0; team < search->near.team_count; team++)
-        search->idle[team] = search->near.team_first[team];
-    search->best_priority = INT64_MAX;
-    for (int32_t job = 0; job < input->job_count; job++) {
+    for (int32_t job = 0; job < plan->jobs; job++) {
         double once = (double)search->near.alone[job] + LEFT_OUT * (double)search->near.edge;
-        search->plan.penalty[job] = (int64_t)(once * (1 + PRIORITY * input->jobs[job].priority));
-        search->plan.cost += search->plan.penalty[job];
-        search->plan.absent_penalty += search->plan.penalty[job];
+        plan->penalty[job] = (int64_t)(once * (1 + PRIORITY * plan->input->jobs[job].priority));
+        plan->absent_penalty += plan->penalty[job];
     }
-}
-
-/* ---- the plan to start from ---- */
-
-static bool is_free(const struct plan *plan, int32_t job, int32_t route)
-{
-    return job >= 0 && job < plan->jobs && node_at(plan, job)->route == NOBODY &&
-           may_do(plan, plan->needs[job].kind, plan->routes[route].kind);
-}
-
-static int32_t last_of(const struct plan *plan, int32_t route)
-{
-    return node_at(plan, end_of(plan, route))->previous;
-}
-
-static void empty_route(struct plan *plan, int32_t route)
-{
-    while (!is_empty(plan, route))
-        plan_take(plan, last_of(plan, route));
-    route_refresh(plan, route);
-}
-
-/* Both ends of a shipment, in order, or neither. */
-static bool is_whole(const struct plan *plan, int32_t route)
-{
-    for (int32_t job = node_at(plan, start_of(plan, route))->next; is_job(plan, job);
-         job = node_at(plan, job)->next) {
-        int32_t end = plan->input->jobs[job].carried_to, at = job;
-        if (plan->brought_by[job] != NOBODY && node_at(plan, plan->brought_by[job])->route != route)
-            return false;
-        while (end != NOBODY && at != end && is_job(plan, at))
-            at = node_at(plan, at)->next;
-        if (end != NOBODY && at != end)
-            return false;
-    }
-    return true;
-}
-
-/* A given route holds as a whole, or job by job as far as it does. */
-static void take_given(struct plan *plan, int32_t route, const struct given_route *given)
-{
-    for (int32_t i = 0; i < given->count; i++)
-        if (is_free(plan, given->jobs[i], route))
-            plan_put(plan, given->jobs[i], last_of(plan, route), route);
-    route_refresh(plan, route);
-    if (route_holds(plan, route) && is_whole(plan, route))
-        return;
-    empty_route(plan, route);
-    for (int32_t i = 0; i < given->count; i++) {
-        int32_t job = given->jobs[i];
-        if (!is_free(plan, job, route) || plan->brought_by[job] != NOBODY ||
-            plan->input->jobs[job].carried_to != NOBODY)
-            continue;
-        plan_put(plan, job, last_of(plan, route), route);
-        route_refresh(plan, route);
-        if (route_holds(plan, route))
-            continue;
-        plan_take(plan, job);
-        route_refresh(plan, route);
-    }
+    plan->cost += plan->absent_penalty;
 }
 
 static void first_plan(struct search *search)
 {
-    struct plan *plan = &search->plan;
-
-    for (int32_t route = 0; plan->input->given && route < plan->vehicles; route++)
-        take_given(plan, route, &plan->input->given[route]);
+    take_given_routes(&search->plan);
     search_begin_round(search);
     recreate_all(search);
-    for (int32_t route = 0; route < plan->vehicles; route++) {
-        search->is_stale[route] = true;
-        search->stale_routes[search->stale_count++] = route;
-    }
-    search->kept_count = 0;
-    search_accept(search);
+    search_remember_all(search);
 }
 
-/* ---- the rounds ---- */
-
-static bool is_step_over(const struct search *search, const struct solver_options *options,
-                         int32_t step)
+static struct pace *search_all(struct arena *arena, struct search *search,
+                               const struct solver_options *options)
 {
-    if (options->pace)
-        return search->rounds >= options->pace->until_round[step];
-    if (!options->elapsed)
-        return (double)search->rounds * SEARCH_STEPS >= (double)options->rounds * (step + 1);
-    return search->rounds % ASK_EVERY == 0 &&
-           options->elapsed(options->context) * SEARCH_STEPS >= step + 1;
-}
+    size_t threads = options->threads > 1 ? (size_t)options->threads : 1;
+    struct pace *paces = ARENA_ARRAY(arena, struct pace, threads);
 
-static void one_round(struct search *search, double temperature)
-{
-    const struct plan *plan = &search->plan;
-    double dearer = -temperature * log(random_share(&search->random) + 1e-300);
-
-    search_begin_round(search);
-    int64_t limit = plan->cost + (int64_t)dearer;
-    ruin(search);
-    if (recreate(search, limit))
-        search_accept(search);
+    if (threads > 1 && search->plan.jobs)
+        search_in_parts(arena, search, options, paces);
     else
-        search_go_back(search);
-    search->rounds++;
-}
-
-static void anneal(struct search *search, const struct solver_options *options,
-                   struct pace *ret_pace)
-{
-    double hot = HOT * (double)search->near.edge, cold = COLD * (double)search->near.edge;
-
-    for (int32_t step = 0; step < SEARCH_STEPS; step++) {
-        double temperature = hot * pow(cold / hot, (double)step / SEARCH_STEPS);
-        while (search->plan.jobs && !is_step_over(search, options, step))
-            one_round(search, temperature);
-        ret_pace->until_round[step] = search->rounds;
-    }
+        anneal(search, options, 0, SEARCH_STEPS, options->paces, paces);
+    return paces;
 }
 
 static struct solution write_solution(struct arena *arena, const struct search *search)
@@ -196,16 +74,18 @@ static struct solution write_solution(struct arena *arena, const struct search *
 struct solution solve(struct arena *arena, const struct solver_input *input,
                       const struct solver_options *options)
 {
-    struct search search;
-    struct pace pace;
+    struct search search = { .random = { options->seed } };
 
-    search_init(arena, &search, input, options->seed);
+    plan_init(arena, &search.plan, input);
+    neighbours_init(arena, &search.near, &search.plan);
+    search_init(arena, &search);
+    set_penalties(&search);
     first_plan(&search);
-    anneal(&search, options, &pace);
+    struct pace *paces = search_all(arena, &search, options);
     search_restore_best(&search);
     search_begin_round(&search);
     recreate_all(&search);
     struct solution solution = write_solution(arena, &search);
-    solution.pace = pace;
+    solution.paces = paces;
     return solution;
 }

@@ -84,8 +84,8 @@ struct solver_input {
     const struct given_route *given; /* one per vehicle; NULL: start from nothing */
 };
 
-/* When each step of the cooling ended, in rounds. A search that is given the pace of another makes
- * the same rounds and ends with the same bytes, however fast the machine. */
+/* When each step of the cooling ended, in rounds. A search that is given the pace of another (and
+ * as many threads) makes the same rounds and ends with the same bytes, however fast the machine. */
 struct pace {
     int64_t until_round[SEARCH_STEPS];
 };
@@ -93,9 +93,13 @@ struct pace {
 struct solver_options {
     uint64_t seed;
     int64_t rounds;                   /* of taking out and putting back; when no clock is given */
-    double (*elapsed)(void *context); /* share of the time that is gone, from 0; ends at 1 */
+    double (*elapsed)(void *context); /* share of the time that is gone, from 0; ends at 1; asked
+                                         by every thread */
     void *context;
-    const struct pace *pace; /* instead of rounds and clock */
+    const struct pace *paces; /* instead of rounds and clock: one for each thread */
+    int32_t threads;          /* searches side by side, each on a part of the plan; 0 is 1 */
+    /* Calls work(of, 0 .. count-1), each once and side by side; NULL: one after another. */
+    void (*run)(void (*work)(void *of, int32_t which), void *of, int32_t count);
 };
 
 enum stop_kind { STOP_JOB, STOP_BREAK };
@@ -122,7 +126,7 @@ struct solution {
     int32_t left_out_count;
     int64_t left_out_priority, cost;
     int64_t rounds, looks; /* rounds of the search; places at which a job was priced */
-    struct pace pace;
+    struct pace *paces;    /* one for each thread */
 };
 
 /* Plans the days; memory comes from the arena. Keeps every window, break, kind, load and limit;

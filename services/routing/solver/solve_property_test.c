@@ -155,11 +155,30 @@ Test(solve, the_pace_of_a_search_by_the_clock_makes_it_again)
         random_day(&random, MOST_JOBS, MOST_VEHICLES, &day);
         arena_reset(&arena);
         struct solution first = solve(&arena, &day.input, &timed);
-        const struct solver_options again = { .seed = 9, .pace = &first.pace };
+        const struct solver_options again = { .seed = 9, .paces = first.paces };
         struct solution second = solve(&arena, &day.input, &again);
         cr_assert_gt(first.rounds, 0);
         cr_assert_eq(first.rounds, second.rounds);
         expect_same(&day.input, &first, &second, round + 500000);
+    }
+    arena_done(&arena);
+}
+
+Test(solve, parts_side_by_side_keep_every_rule_twice_the_same, .timeout = 120)
+{
+    struct arena arena = { 0 };
+
+    for (int round = 0; round < 3000; round++) {
+        struct random random = { (uint64_t)round + 600000 };
+        const struct solver_options three = { .seed = 5, .rounds = 600, .threads = 3 };
+        struct random_day day = { 0 };
+        random_day(&random, (int32_t)random_below(&random, MOST_JOBS + 1), MOST_VEHICLES, &day);
+        arena_reset(&arena);
+        struct solution got = solve(&arena, &day.input, &three);
+        expect_holds(&day.input, &got, round + 600000);
+        const struct solver_options again = { .seed = 5, .threads = 3, .paces = got.paces };
+        struct solution second = solve(&arena, &day.input, &again);
+        expect_same(&day.input, &got, &second, round + 600000);
     }
     arena_done(&arena);
 }

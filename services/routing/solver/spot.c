@@ -11,7 +11,8 @@ struct look {
     struct search *search;
     struct plan *plan;
     const struct needs *needs;
-    const int32_t *from, *to; /* plain roads from its location, and to it, by location; else NULL */
+    const int32_t *from, *to; /* plain roads from its location, and to it, by location; NULL:
+                                 estimated, the same in both directions */
     int32_t job;
     bool may_blink;
     struct spot best;
@@ -28,6 +29,19 @@ static inline bool blinks(struct look *look)
     search->until_blink =
         1 + (int32_t)(log(random_share(&search->random) + 1e-300) / log(1 - BLINK));
     return true;
+}
+
+/* By plain roads. */
+static inline int32_t road_from(const struct look *look, int32_t location)
+{
+    if (look->from)
+        return look->from[location];
+    return estimate_between(look->plan->input->roads, look->needs->location, location);
+}
+
+static inline int32_t road_to(const struct look *look, int32_t location)
+{
+    return look->to ? look->to[location] : road_from(look, location);
 }
 
 /* ---- does it fit ---- */
@@ -150,9 +164,9 @@ static void look_after(struct look *look, int32_t after)
     const struct node *before = node_at(plan, after);
 
     look->plan->looks++;
-    if (look->to)
-        look_plain(look, after, before, look->to[before->location],
-                   look->from[node_at(plan, before->next)->location]);
+    if (plan->is_plain)
+        look_plain(look, after, before, road_to(look, before->location),
+                   road_from(look, node_at(plan, before->next)->location));
     else
         look_general(look, after);
 }
@@ -165,10 +179,10 @@ static void look_behind_each(struct look *look, const struct near_job near[], in
 
     for (int32_t i = 0; i < count && near[i].job != NOBODY; i++) {
         const struct node *before = node_at(plan, near[i].job);
-        if (before->route == NOBODY || blinks(look))
+        if (!is_mine(plan, near[i].job) || before->route == NOBODY || blinks(look))
             continue;
         look_plain(look, near[i].job, before, near[i].duration,
-                   look->from[node_at(plan, before->next)->location]);
+                   road_from(look, node_at(plan, before->next)->location));
     }
 }
 
@@ -178,10 +192,11 @@ static void look_before_each(struct look *look, const struct near_job near[], in
 
     for (int32_t i = 0; i < count && near[i].job != NOBODY; i++) {
         const struct node *behind = node_at(plan, near[i].job);
-        if (behind->route == NOBODY || blinks(look))
+        if (!is_mine(plan, near[i].job) || behind->route == NOBODY || blinks(look))
             continue;
         const struct node *before = node_at(plan, behind->previous);
-        look_plain(look, behind->previous, before, look->to[before->location], near[i].duration);
+        look_plain(look, behind->previous, before, road_to(look, before->location),
+                   near[i].duration);
     }
 }
 
@@ -190,7 +205,7 @@ static void look_beside_each(struct look *look, const struct near_job near[], in
 {
     for (int32_t i = 0; i < count && near[i].job != NOBODY; i++) {
         const struct node *beside = node_at(look->plan, near[i].job);
-        if (beside->route != NOBODY && !blinks(look))
+        if (is_mine(look->plan, near[i].job) && beside->route != NOBODY && !blinks(look))
             look_general(look, is_before ? beside->previous : near[i].job);
     }
 }
@@ -199,12 +214,12 @@ static void look_beside_each(struct look *look, const struct near_job near[], in
 
 /* A vehicle that does not drive yet, of a team whose vehicles are alike; NOBODY when all do. Looked
  * for from the one that was found last. */
-static int32_t idle_of(struct search *search, int32_t team)
+int32_t idle_of(struct search *search, int32_t team)
 {
     const struct neighbours *near = &search->near;
     int32_t from = search->idle[team], route = from;
 
-    while (search->plan.routes[route].count) {
+    while (!is_my_route(&search->plan, route) || search->plan.routes[route].count) {
         route = near->team_next[route] == NOBODY ? near->team_first[team] : near->team_next[route];
         if (route == from)
             return NOBODY;
@@ -224,7 +239,7 @@ static void look_at_homes(struct look *look)
         int32_t idle = idle_of(search, homes[i]), first = near->team_first[homes[i]];
         if (idle != NOBODY)
             look_after(look, start_of(look->plan, idle));
-        if (near->team_next[first] != NOBODY || idle == first)
+        if (near->team_next[first] != NOBODY || idle == first || !is_my_route(look->plan, first))
             continue;
         look_after(look, start_of(look->plan, first));
         look_after(look, node_at(look->plan, end_of(look->plan, first))->previous);
@@ -245,10 +260,12 @@ struct spot find_spot(struct search *search, int32_t job, bool may_blink)
                          .best = { NOBODY, NOBODY, NOBODY, INT64_MAX } };
 
     plan->looks += 2 * (int64_t)near->beside_count;
-    if (plan->is_plain) {
+    if (plan->backward) {
         int64_t row = (int64_t)look.needs->location * plan->input->location_count;
         look.from = plan->input->roads[0].durations + row;
         look.to = plan->backward + row;
+    }
+    if (plan->is_plain) {
         look_behind_each(&look, before, near->beside_count);
         look_before_each(&look, behind, near->beside_count);
     } else {
