@@ -9,4 +9,8 @@ struct exhaustive_best {
     int64_t cost;
 };
 
+/* Whether a vehicle can do these jobs in this order, and what it costs. */
+bool route_cost(const struct solver_input *input, int32_t vehicle, const int32_t order[],
+                int32_t count, int64_t *ret_cost);
+
 struct exhaustive_best best_of_all(const struct solver_input *input);

@@ -87,8 +87,8 @@ static bool are_whole(const struct solver_input *in, const int32_t order[], int3
     return true;
 }
 
-static bool route_cost(const struct solver_input *in, int32_t v, const int32_t order[],
-                       int32_t count, int64_t *ret_cost)
+bool route_cost(const struct solver_input *in, int32_t v, const int32_t order[], int32_t count,
+                int64_t *ret_cost)
 {
     const struct solver_vehicle *car = &in->vehicles[v];
     const struct solver_roads *roads = &in->roads[car->roads];

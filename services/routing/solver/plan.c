@@ -1,14 +1,14 @@
 /* A plan's nodes and the links between them. */
 #include "services/routing/solver/load.h"
 #include "services/routing/solver/times.h"
+#include <assert.h>
 
-static void init_job(struct plan *plan, int32_t j)
+void plan_read_job(struct plan *plan, int32_t j)
 {
     const struct solver_job *job = &plan->input->jobs[j];
 
-    *node_at(plan, j) = (struct node){
-        .next = NOBODY, .previous = NOBODY, .route = NOBODY, .location = job->location
-    };
+    assert(plan->absent_at[j] != NOBODY);
+    node_at(plan, j)->location = job->location;
     plan->needs[j] = (struct needs){
         .location = job->location,
         .open = job->window_count ? job->windows[0].from : 0,
@@ -19,8 +19,14 @@ static void init_job(struct plan *plan, int32_t j)
         .load = plan->loads_are_simple && job->delivery ? job->delivery[0] : 0,
         .kind = job->kind,
     };
+}
+
+static void init_job(struct plan *plan, int32_t j)
+{
+    *node_at(plan, j) = (struct node){ .next = NOBODY, .previous = NOBODY, .route = NOBODY };
     plan->absent[j] = plan->absent_at[j] = j;
-    plan->absent_priority += job->priority;
+    plan->absent_priority += plan->input->jobs[j].priority;
+    plan_read_job(plan, j);
 }
 
 static void init_vehicle(struct plan *plan, int32_t r)

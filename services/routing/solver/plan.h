@@ -143,6 +143,9 @@ static inline int32_t leg_cost(const struct plan *plan, int32_t route, int32_t f
 /* An empty plan: every job left out. Borrows the input. */
 void plan_init(struct arena *arena, struct plan *plan, const struct solver_input *input);
 
+/* What the input says now of a job that is left out. */
+void plan_read_job(struct plan *plan, int32_t job);
+
 /* Puts a job that is left out behind node `after` of the route, or takes one out; cost, absence and
  * loads follow, times and limits do not: route_refresh, or route_refresh_at for the one put in. */
 void plan_put(struct plan *plan, int32_t job, int32_t after, int32_t route);

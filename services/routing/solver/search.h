@@ -83,7 +83,13 @@ bool recreate(struct search *search, int64_t limit);
  * the first plan, and the last hand on the best. */
 void recreate_all(struct search *search);
 
-/* spot.c */
+/* spot.c: whether kind, loads, tasks and limits allow a job behind node `after`; hours not asked.
+ */
+bool may_take(const struct plan *plan, int32_t job, int32_t route, int32_t after, int32_t there,
+              int32_t onward);
+/* Latest begins at a node if `before` stands before it: another setup, another time. */
+const int32_t *latest_behind(const struct plan *plan, const struct vehicle_state *state, int32_t at,
+                             int32_t before, int32_t buffer[]);
 struct spot find_spot(struct search *search, int32_t job, bool may_blink);
 /* pairs.c: for a job that begins a shipment. */
 struct spot find_pair(struct search *search, int32_t job);

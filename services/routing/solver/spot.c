@@ -46,9 +46,8 @@ static inline int32_t road_to(const struct look *look, int32_t location)
 
 /* ---- does it fit ---- */
 
-/* Latest begins at a job if `before` stands before it: another setup, another time. */
-static const int32_t *latest_behind(const struct plan *plan, const struct vehicle_state *state,
-                                    int32_t at, int32_t before, int32_t buffer[])
+const int32_t *latest_behind(const struct plan *plan, const struct vehicle_state *state, int32_t at,
+                             int32_t before, int32_t buffer[])
 {
     struct node *node = node_at(plan, at);
     int32_t by[LAYERS_MOST], busy;
@@ -104,9 +103,8 @@ static bool limits_allow(const struct plan *plan, int32_t route, int32_t job, in
            (state->count ? state->distance : 0) + farther <= vehicle->distance_most;
 }
 
-/* Whether it may go there, its price being good enough. */
-static bool fits(const struct plan *plan, int32_t job, int32_t route, int32_t after, int32_t there,
-                 int32_t onward)
+bool may_take(const struct plan *plan, int32_t job, int32_t route, int32_t after, int32_t there,
+              int32_t onward)
 {
     const struct vehicle_state *state = &plan->routes[route];
     const struct needs *needs = &plan->needs[job];
@@ -118,8 +116,15 @@ static bool fits(const struct plan *plan, int32_t job, int32_t route, int32_t af
         !limits_allow(plan, route, job, after,
                       (int64_t)there + onward - (state->count ? node_at(plan, after)->leg : 0)))
         return false;
-    return times_fit(plan, state, job, after, there, onward) &&
-           (plan->loads_are_simple || load_fits(plan, route, job, after));
+    return plan->loads_are_simple || load_fits(plan, route, job, after);
+}
+
+/* Whether it may go there, its price being good enough. */
+static bool fits(const struct plan *plan, int32_t job, int32_t route, int32_t after, int32_t there,
+                 int32_t onward)
+{
+    return may_take(plan, job, route, after, there, onward) &&
+           times_fit(plan, &plan->routes[route], job, after, there, onward);
 }
 
 /* ---- one place ---- */
