@@ -25,6 +25,9 @@ struct error propose(struct turn *turn, const void *result, size_t result_size, 
 struct error on_visit_reassigned(struct turn *turn, const void *message);
 struct error on_plan_refused(struct turn *turn, const void *message);
 
+/* handlers/replay.c: plans made again from what was kept of them. */
+struct error replay(struct turn *turn, int count, char **words);
+
 /* handlers/positions.c: where technicians are. */
 struct error report_positions(struct turn *turn, const void *message, struct reply *reply);
 struct error list_positions(struct turn *turn, const void *message, struct reply *reply);

@@ -75,6 +75,8 @@ static const struct timer timers[] = {
 static const struct command commands[] = {
     { "baseline", "DAY_FROM DAY_UNTIL", "kilometres planned, and of the nearest free technician",
       print_baseline },
+    { "replay", "ID|DATE", "a plan, or all that were proposed on a day, made again: the same bytes",
+      replay },
     { 0 },
 };
 

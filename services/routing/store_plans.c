@@ -163,11 +163,11 @@ struct error store_is_refused(struct turn *turn, const char *input_hash, bool *r
 }
 
 void store_save_plan(struct turn *turn, const char *region, const PlanProposed *plan,
-                     struct text input, timestamp wait_until)
+                     struct text input, struct text answer, timestamp wait_until)
 {
     db_write(turn, save_plan, STR(plan->plan_id), STR(region), INT(plan->day), INT(turn->now),
              INT(plan->n_swaps), INT(plan->saved_travel_ms), INT(plan->saved_travel_m),
-             STR(plan->input_hash), INT(SWAP_RULE_VERSION), BYTES(input));
+             STR(plan->input_hash), INT(SWAP_RULE_VERSION), BYTES(input), BYTES(answer));
     for (size_t i = 0; i < plan->n_swaps; i++) {
         const ProposedSwap *swap = plan->swaps[i];
         db_write(turn, save_swap, STR(plan->plan_id), STR(swap->visit_id), STR(swap->work_order_id),
@@ -203,4 +203,35 @@ void store_refuse_plan(struct turn *turn, const PlanRefused *refused, int64_t re
     db_write(turn, refuse_plan, STR(refused->plan_id), STR(refused->rule),
              STR(refused->technician_id));
     db_write(turn, end_proposed, STR(refused->plan_id), INT(rest_ms));
+}
+
+struct error store_load_plans_of(struct turn *turn, timestamp from, timestamp until,
+                                 const char ***ret_plan_ids, size_t *ret_count)
+{
+    struct rows rows;
+
+    TRY(db_read(turn, &rows, load_plans_of, INT(from), INT(until)));
+    *ret_plan_ids = ARENA_ARRAY(turn->arena, const char *, (size_t)rows.count + 1);
+    *ret_count = (size_t)rows.count;
+    for (int i = 0; i < rows.count; i++) {
+        struct row row = row_at(&rows, i);
+        (*ret_plan_ids)[i] = next_text(&row);
+    }
+    return OK;
+}
+
+struct error store_load_plan(struct turn *turn, const char *plan_id, struct kept_plan *ret_plan)
+{
+    struct rows rows;
+
+    if (!id_valid(plan_id))
+        return rejected(PROBLEM_NOT_FOUND, "ID", "\"%.40s\" is no plan", plan_id);
+    TRY(db_read(turn, &rows, load_plan, STR(plan_id)));
+    if (!rows.count)
+        return rejected(PROBLEM_NOT_FOUND, "ID", "there is no plan %s", plan_id);
+    struct row row = row_at(&rows, 0);
+    ret_plan->rule_version = next_int(&row);
+    ret_plan->input = next_bytes(&row, turn->arena);
+    ret_plan->answer = next_bytes(&row, turn->arena);
+    return OK;
 }

@@ -42,9 +42,19 @@ void store_end_changes(struct turn *turn, const char *region);
 void store_rest_region(struct turn *turn, const char *region, timestamp until);
 
 struct error store_is_refused(struct turn *turn, const char *input_hash, bool *ret_is_refused);
-/* The plan with its swaps; the region waits for the answer until then. */
+/* The plan with its swaps, what it was computed from and what came out, as bytes; the region waits
+ * for the answer until then. */
 void store_save_plan(struct turn *turn, const char *region, const PlanProposed *plan,
-                     struct text input, timestamp wait_until);
+                     struct text input, struct text answer, timestamp wait_until);
+/* Plans proposed within [from, until), in order. */
+struct error store_load_plans_of(struct turn *turn, timestamp from, timestamp until,
+                                 const char ***ret_plan_ids, size_t *ret_count);
+struct kept_plan {
+    int64_t rule_version;
+    struct text input, answer; /* answer: empty when nobody kept it then */
+};
+/* Rejected when there is no such plan. */
+struct error store_load_plan(struct turn *turn, const char *plan_id, struct kept_plan *ret_plan);
 void store_expire_plans(struct turn *turn, const char *region);
 /* Counts a swap that matching has made; its plan's region rests when it was the last. */
 struct error store_accept_swap(struct turn *turn, const char *visit_id, const char *technician_id,

@@ -108,7 +108,8 @@ static struct error tell(struct turn *turn, const char *region, const char *hash
     PlanProposed *plan = plan_of(turn, found, &touched, computing->day, hash);
     subject_open(turn, plan->plan_id);
     emit(turn, plan->plan_id, plan);
-    store_save_plan(turn, region, plan, input, turn->machine_now + routing_config.answer_ms);
+    store_save_plan(turn, region, plan, input, (struct text){ (const char *)found, sizeof *found },
+                    turn->machine_now + routing_config.answer_ms);
     return OK;
 }
 

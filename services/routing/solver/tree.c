@@ -15,9 +15,9 @@ struct thing thing_at(const struct solver_roads *roads, int32_t location, int32_
 static uint8_t widest_axis(const struct tree *tree, int32_t from, int32_t until)
 {
     float width = -1;
-    uint8_t widest = 0;
+    int widest = 0;
 
-    for (uint8_t axis = 0; axis < TREE_AXES; axis++) {
+    for (int axis = 0; axis < TREE_AXES; axis++) {
         float low = INFINITY, high = -INFINITY;
         for (int32_t i = from; i < until; i++) {
             float at = tree->things[tree->order[i]].at[axis];
@@ -29,30 +29,37 @@ static uint8_t widest_axis(const struct tree *tree, int32_t from, int32_t until)
             widest = axis;
         }
     }
-    return widest;
+    return (uint8_t)widest;
+}
+
+/* Things up to `high` lie no farther along the axis than those from `low` on. */
+static void part(const struct tree *tree, int32_t *low, int32_t *high, uint8_t axis)
+{
+    int32_t *order = tree->order;
+    float pivot = tree->things[order[(*low + *high) / 2]].at[axis];
+
+    while (*low <= *high) {
+        while (tree->things[order[*low]].at[axis] < pivot)
+            ++*low;
+        while (tree->things[order[*high]].at[axis] > pivot)
+            --*high;
+        if (*low > *high)
+            return;
+        int32_t kept = order[*low];
+        order[(*low)++] = order[*high];
+        order[(*high)--] = kept;
+    }
 }
 
 /* The thing at `middle` gets there, smaller ones before it (Hoare's selection). */
 static void select_middle(const struct tree *tree, int32_t from, int32_t until, int32_t middle,
                           uint8_t axis)
 {
-    int32_t *order = tree->order;
     int32_t first = from, last = until - 1;
 
     while (first < last) {
-        float pivot = tree->things[order[(first + last) / 2]].at[axis];
         int32_t low = first, high = last;
-        while (low <= high) {
-            while (tree->things[order[low]].at[axis] < pivot)
-                low++;
-            while (tree->things[order[high]].at[axis] > pivot)
-                high--;
-            if (low > high)
-                break;
-            int32_t kept = order[low];
-            order[low++] = order[high];
-            order[high--] = kept;
-        }
+        part(tree, &low, &high, axis);
         if (middle > high && middle < low)
             return;
         if (middle <= high)

@@ -88,8 +88,12 @@ UPDATE plan SET state = 'expired' WHERE region = $1 AND state = 'open'
 -- name: is_refused
 SELECT 1 FROM plan WHERE input_hash = $1 AND state = 'refused' LIMIT 1
 -- name: save_plan
-INSERT INTO plan (plan_id, region, day, state, proposed_at, swaps_left, saved_ms, saved_m, input_hash, rule_version, input)
-VALUES ($1::uuid, $2, $3, 'open', $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO plan (plan_id, region, day, state, proposed_at, swaps_left, saved_ms, saved_m, input_hash, rule_version, input, answer)
+VALUES ($1::uuid, $2, $3, 'open', $4, $5, $6, $7, $8, $9, $10, $11)
+-- name: load_plans_of
+SELECT plan_id FROM plan WHERE proposed_at >= $1 AND proposed_at < $2 ORDER BY proposed_at, plan_id
+-- name: load_plan
+SELECT rule_version, input, answer FROM plan WHERE plan_id = $1::uuid
 -- name: save_swap
 INSERT INTO plan_swap (plan_id, visit_id, work_order_id, from_technician_id, to_technician_id)
 VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid)
