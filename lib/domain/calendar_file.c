@@ -5,6 +5,7 @@
 #include "lib/base/array.h"
 #include "lib/base/growing_text.h"
 #include "lib/domain/calendar.h"
+#include "lib/domain/names.h"
 
 enum { LINE_OCTETS = 75 };
 
@@ -116,9 +117,11 @@ static const char *summary(struct arena *arena, const struct calendar_visit *vis
 
 static const char *description(struct arena *arena, const struct calendar_visit *visit)
 {
-    return visit->technician_name[0] ? arena_format(arena, "Przyjedzie %s.\nZlecenie %s",
-                                                    visit->technician_name, visit->number)
-                                     : arena_format(arena, "Zlecenie %s", visit->number);
+    return visit->technician_name[0]
+               ? arena_format(arena, "%s %s.\nZlecenie %s",
+                              agreed(visit->technician_name, "Przyjedzie", "Przyjadą"),
+                              visit->technician_name, visit->number)
+               : arena_format(arena, "Zlecenie %s", visit->number);
 }
 
 const char *calendar_file(struct arena *arena, const struct calendar_visit *visit)

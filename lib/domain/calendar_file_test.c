@@ -66,6 +66,17 @@ Test(calendar_file, lines)
     arena_done(&arena);
 }
 
+Test(calendar_file, who_comes_together)
+{
+    struct arena arena = { 0 };
+    struct calendar_visit entry = visit();
+    entry.technician_name = "Anna i Jan";
+
+    cr_expect(has_line(calendar_file(&arena, &entry),
+                       "DESCRIPTION:Przyjadą Anna i Jan.\\nZlecenie M-000123"));
+    arena_done(&arena);
+}
+
 Test(calendar_file, method_and_state)
 {
     const struct {

@@ -253,7 +253,9 @@ def test_work_that_comes_after_other_work_is_asked_for_when_that_has_its_hour(su
     first, path = make_link(suite, "mirabella", key)
     number = phone("600")
     after = {"after": {"work_order_id": first, "gap_ms": 3_600_000}}
-    place_order(suite, key, "mirabella", "plumbing.leak", "Maria Nowak", number, "Prosta 5, 00-838 Warszawa", lat=52.2297, lon=21.0122, **after)
+    second = place_order(suite, key, "mirabella", "plumbing.leak", "Maria Nowak", number, "Prosta 5, 00-838 Warszawa", lat=52.2297, lon=21.0122, **after)
+    where, who = f"/c/orders/{second['work_order_id']}", f"session={suite.token('consultant', 'kasia')}"
+    eventually(lambda: "Ta praca następuje po innej." in suite.edge("GET", where, cookie=who).body.decode(), "the consultant knows why there is no hour")
     slot = re.search(rb'name="slot_id" value="([^"]+)"', suite.edge("GET", path).body)[1]
     assert link_to(suite, number) is None, "there is no hour to choose yet"
     suite.edge("POST", f"{path}/choose", b"slot_id=" + slot, content_type="application/x-www-form-urlencoded")

@@ -85,6 +85,11 @@ def test_who_goes_along_sees_with_whom_and_the_leader_tells_the_course(suite, op
     assert booked.status == 201 and "przyjadą" in booked.json["says"], booked.body
     names = booked.json["technician_name"]
     leader, mate = names.split(" i ")
+
+    def consultants():
+        return suite.edge("GET", f"/c/orders/{order}", cookie=f"session={suite.token('consultant', 'kasia')}").body.decode()
+
+    eventually(lambda: f"Przyjadą: <strong>{names}</strong>" in (told := consultants()) and f"„{names} będą u Pani " in told, "two are told as two")
     plain(True)
     page = open_page("/sign-in", width)
     sign_in(page, suite.token("technician", hired[leader if who == "leader" else mate]))

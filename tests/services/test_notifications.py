@@ -93,7 +93,7 @@ class Order:
     def __init__(self, parts, partner="aurora", phone="+48600100200", mail="jan@example.org", chooser="BY_ENGINE", after=""):
         self.parts, self.partner, self.after = parts, partner, after
         self.id, self.person, self.visit, self.moves = new_id(), new_id(), new_id(), 0
-        self.number = "M-26-" + self.id[:6]
+        self.number, self.names = "M-26-" + self.id[:6], "Anna"
         self.start_at = ms(NOON + timedelta(days=2, hours=-1, minutes=-45))
         parts.sql(
             "INSERT INTO person.person VALUES (%s, %s, 'Jan', 'Kowalski', %s, %s, 'pl', false, 0)",
@@ -112,14 +112,14 @@ class Order:
 
     def visit_text(self, name="visit"):
         return (
-            f'{name} {{ visit_id: "{self.visit}" work_order_id: "{self.id}" partner_id: "{self.partner}" technician_name: "Anna" '
+            f'{name} {{ visit_id: "{self.visit}" work_order_id: "{self.id}" partner_id: "{self.partner}" technician_name: "{self.names}" '
             f'start_at: {self.start_at} tolerance_ms: {15 * MINUTE} length_ms: {90 * MINUTE} state: BOOKED moves: {self.moves} }}'
         )
 
     def course(self, state, **more):
         rest = " ".join(f"{key}: {value}" for key, value in more.items())
         return (
-            f'course {{ visit_id: "{self.visit}" work_order_id: "{self.id}" partner_id: "{self.partner}" technician_name: "Anna" '
+            f'course {{ visit_id: "{self.visit}" work_order_id: "{self.id}" partner_id: "{self.partner}" technician_name: "{self.names}" '
             f'start_at: {self.start_at} tolerance_ms: {15 * MINUTE} state: {state} {rest} }}'
         )
 
@@ -229,7 +229,7 @@ def test_three_moves_and_a_cancel_are_one_calendar_entry(parts, notifications):
 
 @pytest.mark.parametrize("override, template, says", [
     ("predecessor_moved", "postponed", "Przepraszamy, wcześniejsza praca u Państwa ma nową godzinę, więc następna też: "),
-    ("technician_absent", "rebooked", "Przepraszamy, wizyta nie doszła do skutku. Nowa godzina: "),
+    ("technician_absent", "rebooked", "Przepraszamy, wizyta nie odbywa się o umówionej godzinie. Nowa godzina: "),
 ])  # fmt: skip
 def test_a_new_hour_by_override_says_why(parts, notifications, override, template, says):
     order = Order(parts).book()
@@ -331,6 +331,18 @@ def test_on_the_way_is_told_with_its_eta(parts, notifications):
     order.tell("visits.v1.TechnicianOnTheWay", order.course("ON_THE_WAY", eta_at=eta))
     [(_, _, _, body, *_)] = order.wait("on_the_way", "sms")
     assert body == f"Anna jest w drodze i będzie u Państwa około 10:05. Zlecenie {order.number}."
+
+
+def test_those_who_come_together_are_told_as_several(parts, notifications):
+    order = Order(parts)
+    order.names = "Anna i Jan"
+    order.book().wait("booking_confirmation", "sms", "email")
+    assert "(±15 min). Przyjadą Anna i Jan. " in order.sms()[-1]["text"]
+    assert ".\nPrzyjadą Anna i Jan.\n" in order.mails()[-1].get_body(("plain",)).get_content()
+    assert calendar(order.mails()[-1])["DESCRIPTION"].startswith("Przyjadą Anna i Jan.")
+    order.tell("visits.v1.TechnicianOnTheWay", order.course("ON_THE_WAY", eta_at=ms(NOON + timedelta(days=1, hours=22, minutes=5))))
+    [(_, _, _, body, *_)] = order.wait("on_the_way", "sms")
+    assert body == f"Anna i Jan są w drodze i będą u Państwa około 10:05. Zlecenie {order.number}."
 
 
 def test_a_survey_goes_by_one_channel_and_its_link_is_for_that(parts, notifications):

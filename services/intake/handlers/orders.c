@@ -1,5 +1,6 @@
 /* Orders over HTTP: received, shown, listed, cancelled. */
 #include "lib/domain/calendar.h"
+#include "lib/domain/names.h"
 #include "services/intake/domain/work_order_states.h"
 #include "services/intake/handlers.h"
 
@@ -29,9 +30,10 @@ WorkOrderReply *order_reply(struct turn *turn, const struct order_record *record
     if (order->state == WORK_ORDER_STATE__OPENED && !string_empty(record->continues))
         reply->says = "Prace nie są skończone, umawiamy następną wizytę.";
     if (order->state == WORK_ORDER_STATE__SCHEDULED)
-        reply->says =
-            arena_format(turn->arena, "Wizyta jest umówiona: %s, przyjedzie %s.",
-                         moment_text_long(turn->arena, record->start_at), record->technician_name);
+        reply->says = arena_format(turn->arena, "Wizyta jest umówiona: %s, %s %s.",
+                                   moment_text_long(turn->arena, record->start_at),
+                                   agreed(record->technician_name, "przyjedzie", "przyjadą"),
+                                   record->technician_name);
     return reply;
 }
 

@@ -1,5 +1,5 @@
-/* Gaps: number, moment, name, eta, part, date, item, total, covered, left, mean, message, reason,
- * state. */
+/* Gaps: number, moment, name (comes, is, will_be agree with it), eta, part, date, item, total,
+ * covered, left, mean, message, reason, state. */
 #include "services/notifications/domain/order_events.h"
 #include "lib/base/array.h"
 #include <assert.h>
@@ -24,25 +24,25 @@ static const struct {
     [CALL_TASK_WAS_CLOSED] = { "call_task.closed",
                                "Rozmowa z klientem w sprawie zlecenia {number} jest zakończona.",
                                "Rozmowa z klientem jest zakończona." },
-    [VISIT_WAS_BOOKED] = { "visit.booked", "Umówiono wizytę: {moment}, przyjedzie {name}.",
+    [VISIT_WAS_BOOKED] = { "visit.booked", "Umówiono wizytę: {moment}, {comes} {name}.",
                            "Umówiono wizytę." },
-    [VISIT_WAS_MOVED] = { "visit.moved", "Wizyta ma nową godzinę: {moment}, przyjedzie {name}.",
+    [VISIT_WAS_MOVED] = { "visit.moved", "Wizyta ma nową godzinę: {moment}, {comes} {name}.",
                           "Wizyta ma nową godzinę." },
     [VISIT_WAS_REASSIGNED] = { "visit.reassigned",
-                               "Na wizytę {moment} przyjedzie {name}; godzina się nie zmienia.",
+                               "Na wizytę {moment} {comes} {name}; godzina się nie zmienia.",
                                "Wizytę przejmuje inny technik; godzina się nie zmienia." },
     [VISIT_WAS_CANCELLED] = { "visit.cancelled", "Wizyta ({moment}) została odwołana.",
                               "Wizyta została odwołana." },
     [VISIT_WAS_MISSED] = { "visit.missed", "Wizyta ({moment}) się nie odbyła: {reason}.",
                            "Wizyta się nie odbyła." },
     [VISIT_WAS_REBOOKED] = { "visit.rebooked",
-                             "Zamiast wcześniejszej godziny: {moment}, przyjedzie {name}.",
+                             "Zamiast wcześniejszej godziny: {moment}, {comes} {name}.",
                              "Umówiono wizytę zamiast tej, która nie odbywa się o swojej "
                              "godzinie." },
     [TECHNICIAN_ON_THE_WAY] = { "technician.on_the_way",
-                                "{name} jest w drodze i będzie około {eta}.",
+                                "{name} {is} w drodze i {will_be} około {eta}.",
                                 "Technik jest w drodze." },
-    [TECHNICIAN_THERE] = { "technician.there", "{name} jest na miejscu.",
+    [TECHNICIAN_THERE] = { "technician.there", "{name} {is} na miejscu.",
                            "Technik jest na miejscu." },
     [VISIT_IS_DONE] = { "visit.done", "Wizyta w zleceniu {number} jest zakończona.",
                         "Wizyta jest zakończona." },
@@ -51,7 +51,7 @@ static const struct {
                               "{reason}.",
                               "Wizyta jest zakończona, ale prace jeszcze nie." },
     [VISIT_CONTINUES] = { "visit.continued",
-                          "Następna wizyta, na dokończenie prac: {moment}, przyjedzie {name}.",
+                          "Następna wizyta, na dokończenie prac: {moment}, {comes} {name}.",
                           "Umówiono następną wizytę, na dokończenie prac." },
     [PART_WAS_ORDERED] = { "part.ordered", "Zamówiono część „{part}”.", "Zamówiono część." },
     [PART_WAS_CONFIRMED] = { "part.confirmed",

@@ -9,6 +9,9 @@ Test(order_events, types_are_their_own_and_sentences_are_whole)
         { "number", "M-26-000123" },
         { "moment", "wtorek, 24 listopada 2026, godz. 10:15" },
         { "name", "Anna" },
+        { "comes", "przyjedzie" },
+        { "is", "jest" },
+        { "will_be", "będzie" },
         { "eta", "10:05" },
         { "part", "wąż" },
         { "date", "2026-11-27" },
@@ -42,6 +45,7 @@ Test(order_events, types_are_their_own_and_sentences_are_whole)
 Test(order_events, what_is_said)
 {
     const struct word words[] = { { "moment", "wtorek, 24 listopada 2026, godz. 10:15" },
+                                  { "comes", "przyjedzie" },
                                   { "name", "Anna" },
                                   { 0 } };
     struct arena arena = { 0 };

@@ -1,5 +1,6 @@
-/* The texts themselves. Gaps: partner, number, day, hour, tolerance, name, eta, part, link. A text
- * never holds the customer's name or address: it lies in the ledger. */
+/* The texts themselves. Gaps: partner, number, day, hour, tolerance, name, eta, part, link, and
+ * verbs that agree with name: Comes, is, will_be. A text never holds the customer's name or
+ * address: it lies in the ledger. */
 #include "services/notifications/domain/templates.h"
 #include "lib/base/array.h"
 #include <assert.h>
@@ -20,80 +21,80 @@ static const struct message_template templates[] = {
                          "Link jest ważny 30 dni i prowadzi tylko do tego zlecenia." CLOSING,
     },
     [BOOKING_CONFIRMATION] = {
-        .name = "booking_confirmation", .version = 1, .label = "potwierdzenie wizyty",
+        .name = "booking_confirmation", .version = 2, .label = "potwierdzenie wizyty",
         .channels = BY_ALL, .binding = BOUND_TO_VISIT, .link = "visit",
         .deadline = BEFORE_START, .calendar = CALENDAR_REQUEST,
-        .sms = "Potwierdzamy wizytę: " VISIT ". Przyjedzie {name}. Szczegóły i zmiana: {link}",
+        .sms = "Potwierdzamy wizytę: " VISIT ". {Comes} {name}. Szczegóły i zmiana: {link}",
         .subject = "Wizyta {day}, godz. {hour}",
-        .mail = GREETING "potwierdzamy wizytę technika:\n" VISIT ".\nPrzyjedzie {name}.\n\n"
+        .mail = GREETING "potwierdzamy wizytę technika:\n" VISIT ".\n{Comes} {name}.\n\n"
                          "Szczegóły, zmiana godziny i odwołanie:\n{link}\n\n"
                          "W załączniku jest wpis do kalendarza." CLOSING,
     },
     [REMINDER_DAY_BEFORE] = {
-        .name = "reminder_day_before", .version = 1, .label = "przypomnienie dzień przed wizytą",
+        .name = "reminder_day_before", .version = 2, .label = "przypomnienie dzień przed wizytą",
         .channels = BY_FIRST, .binding = BOUND_TO_PROMISED, .waits_for_morning = true,
         .link = "visit", .deadline = BEFORE_START, .deadline_ms = HOURS(3),
-        .sms = "Przypominamy o wizycie: " VISIT ". Przyjedzie {name}. Zmiana: {link}",
+        .sms = "Przypominamy o wizycie: " VISIT ". {Comes} {name}. Zmiana: {link}",
         .subject = "Przypomnienie o wizycie {day}, godz. {hour}",
-        .mail = GREETING "przypominamy o wizycie technika:\n" VISIT ".\nPrzyjedzie {name}.\n\n"
+        .mail = GREETING "przypominamy o wizycie technika:\n" VISIT ".\n{Comes} {name}.\n\n"
                          "Zmiana godziny i odwołanie:\n{link}" CLOSING,
     },
     [REMINDER_HOUR_BEFORE] = {
-        .name = "reminder_hour_before", .version = 1, .label = "przypomnienie godzinę przed wizytą",
+        .name = "reminder_hour_before", .version = 2, .label = "przypomnienie godzinę przed wizytą",
         .channels = BY_FIRST, .binding = BOUND_TO_PROMISED, .deadline = BEFORE_START,
-        .sms = "Już za chwilę: {name} będzie u Państwa o godz. {hour} (±{tolerance} min). "
+        .sms = "Już za chwilę: {name} {will_be} u Państwa o godz. {hour} (±{tolerance} min). "
                "Zlecenie {number}.",
-        .subject = "Technik będzie o godz. {hour}",
-        .mail = GREETING "{name} będzie u Państwa o godz. {hour} (±{tolerance} min)." CLOSING,
+        .subject = "{name} {will_be} u Państwa o godz. {hour}",
+        .mail = GREETING "{name} {will_be} u Państwa o godz. {hour} (±{tolerance} min)." CLOSING,
     },
     [ON_THE_WAY] = {
-        .name = "on_the_way", .version = 1, .label = "technik jest w drodze",
+        .name = "on_the_way", .version = 2, .label = "technik jest w drodze",
         .channels = BY_FIRST, .binding = BOUND_TO_VISIT,
         .deadline = AFTER_CUE, .deadline_ms = MINUTES(30),
-        .sms = "{name} jest w drodze i będzie u Państwa około {eta}. Zlecenie {number}.",
-        .subject = "Technik jest w drodze, będzie około {eta}",
-        .mail = GREETING "{name} jest w drodze i będzie u Państwa około {eta}." CLOSING,
+        .sms = "{name} {is} w drodze i {will_be} u Państwa około {eta}. Zlecenie {number}.",
+        .subject = "{name} {is} w drodze, około {eta} u Państwa",
+        .mail = GREETING "{name} {is} w drodze i {will_be} u Państwa około {eta}." CLOSING,
     },
     [MOVED] = {
-        .name = "moved", .version = 1, .label = "nowa godzina wizyty",
+        .name = "moved", .version = 2, .label = "nowa godzina wizyty",
         .channels = BY_ALL, .binding = BOUND_TO_VISIT, .link = "visit",
         .deadline = BEFORE_START, .calendar = CALENDAR_REQUEST,
-        .sms = "Nowa godzina wizyty: " VISIT ". Przyjedzie {name}. Szczegóły i zmiana: {link}",
+        .sms = "Nowa godzina wizyty: " VISIT ". {Comes} {name}. Szczegóły i zmiana: {link}",
         .subject = "Nowa godzina wizyty: {day}, godz. {hour}",
-        .mail = GREETING "wizyta technika ma nową godzinę:\n" VISIT ".\nPrzyjedzie {name}.\n\n"
+        .mail = GREETING "wizyta technika ma nową godzinę:\n" VISIT ".\n{Comes} {name}.\n\n"
                          "Szczegóły, zmiana godziny i odwołanie:\n{link}" CLOSING,
     },
     [REBOOKED] = {
-        .name = "rebooked", .version = 1, .label = "przeprosiny i nowa godzina wizyty",
+        .name = "rebooked", .version = 2, .label = "przeprosiny i nowa godzina wizyty",
         .channels = BY_ALL, .binding = BOUND_TO_VISIT, .link = "visit",
         .deadline = BEFORE_START, .calendar = CALENDAR_REQUEST,
-        .sms = "Przepraszamy, wizyta nie doszła do skutku. Nowa godzina: " VISIT
-               ". Przyjedzie {name}. Szczegóły i zmiana: {link}",
+        .sms = "Przepraszamy, wizyta nie odbywa się o umówionej godzinie. Nowa godzina: " VISIT
+               ". {Comes} {name}. Szczegóły i zmiana: {link}",
         .subject = "Przepraszamy – nowa godzina wizyty: {day}, godz. {hour}",
-        .mail = GREETING "przepraszamy, wizyta nie doszła do skutku. Nowa godzina:\n" VISIT
-                         ".\nPrzyjedzie {name}.\n\n"
+        .mail = GREETING "przepraszamy, wizyta nie odbywa się o umówionej godzinie. Nowa godzina:\n" VISIT
+                         ".\n{Comes} {name}.\n\n"
                          "Szczegóły, zmiana godziny i odwołanie:\n{link}" CLOSING,
     },
     [POSTPONED] = {
-        .name = "postponed", .version = 1, .label = "nowa godzina wizyty po wcześniejszej pracy",
+        .name = "postponed", .version = 2, .label = "nowa godzina wizyty po wcześniejszej pracy",
         .channels = BY_ALL, .binding = BOUND_TO_VISIT, .link = "visit",
         .deadline = BEFORE_START, .calendar = CALENDAR_REQUEST,
         .sms = "Przepraszamy, wcześniejsza praca u Państwa ma nową godzinę, więc następna też: " VISIT
-               ". Przyjedzie {name}. Szczegóły i zmiana: {link}",
+               ". {Comes} {name}. Szczegóły i zmiana: {link}",
         .subject = "Przepraszamy – nowa godzina wizyty: {day}, godz. {hour}",
         .mail = GREETING "przepraszamy, wcześniejsza praca u Państwa ma nową godzinę, a ta wizyta może się\n"
-                         "odbyć dopiero po niej. Jej nowa godzina:\n" VISIT ".\nPrzyjedzie {name}.\n\n"
+                         "odbyć dopiero po niej. Jej nowa godzina:\n" VISIT ".\n{Comes} {name}.\n\n"
                          "Szczegóły, zmiana godziny i odwołanie:\n{link}" CLOSING,
     },
     [FURTHER_VISIT] = {
-        .name = "further_visit", .version = 1, .label = "następna wizyta, na dokończenie prac",
+        .name = "further_visit", .version = 2, .label = "następna wizyta, na dokończenie prac",
         .channels = BY_ALL, .binding = BOUND_TO_VISIT, .link = "visit",
         .deadline = BEFORE_START, .calendar = CALENDAR_REQUEST,
         .sms = "Prace nie są jeszcze skończone. Następna wizyta: " VISIT
-               ". Przyjedzie {name}. Szczegóły i zmiana: {link}",
+               ". {Comes} {name}. Szczegóły i zmiana: {link}",
         .subject = "Następna wizyta: {day}, godz. {hour}",
         .mail = GREETING "prace nie są jeszcze skończone. Następna wizyta technika:\n" VISIT
-                         ".\nPrzyjedzie {name}.\n\n"
+                         ".\n{Comes} {name}.\n\n"
                          "Szczegóły, zmiana godziny i odwołanie:\n{link}\n\n"
                          "W załączniku jest wpis do kalendarza." CLOSING,
     },

@@ -1,5 +1,6 @@
 /* The day of the visit: on the way, there, done, nobody came; and the survey that follows. */
 #include "lib/domain/calendar.h"
+#include "lib/domain/names.h"
 #include "proto/surveys.pb-c.h"
 #include "proto/visits.pb-c.h"
 #include "services/notifications/handlers.h"
@@ -11,6 +12,8 @@ static struct error tell(struct turn *turn, const struct order *order, enum orde
     const struct word words[] = {
         { "moment", moment_text_long(turn->arena, course->start_at) },
         { "name", course->technician_name },
+        { "is", agreed(course->technician_name, "jest", "są") },
+        { "will_be", agreed(course->technician_name, "będzie", "będą") },
         { "eta", course->eta_at ? clock_text(turn->arena, course->eta_at) : "" },
         { "reason", reason },
         { 0 },

@@ -1,6 +1,7 @@
 /* A message in words: from the visit as it stands at this moment, with a link of its own. */
 #include "lib/domain/calendar.h"
 #include "lib/domain/calendar_file.h"
+#include "lib/domain/names.h"
 #include "proto/notifications.pb-c.h"
 #include "services/notifications/config.h"
 #include "services/notifications/domain/mail_message.h"
@@ -43,6 +44,9 @@ bool message_render(struct turn *turn, const struct order *order, struct ledger_
         { "hour", has_visit ? clock_text(arena, visit->start_at) : "" },
         { "tolerance", arena_format(arena, "%lld", (long long)(visit->tolerance_ms / MINUTES(1))) },
         { "name", visit->technician_name },
+        { "Comes", agreed(visit->technician_name, "Przyjedzie", "Przyjadą") },
+        { "is", agreed(visit->technician_name, "jest", "są") },
+        { "will_be", agreed(visit->technician_name, "będzie", "będą") },
         { "eta", message->eta_at ? clock_text(arena, message->eta_at) : "" },
         { "part", message->part },
         { "link", template->link ? new_link(turn, message) : "" },

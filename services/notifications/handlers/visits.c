@@ -1,6 +1,7 @@
 /* The promise: matching's facts about visits become messages and partner events. The last fact
  * says which visit stands. */
 #include "lib/domain/calendar.h"
+#include "lib/domain/names.h"
 #include "proto/matching.pb-c.h"
 #include "services/notifications/handlers.h"
 
@@ -14,6 +15,8 @@ static struct error tell(struct turn *turn, const struct order *order, enum orde
 {
     const struct word words[] = { { "moment", moment_text_long(turn->arena, visit->start_at) },
                                   { "name", visit->technician_name },
+                                  { "comes",
+                                    agreed(visit->technician_name, "przyjedzie", "przyjadą") },
                                   { 0 } };
     OrderEventVisit told = ORDER_EVENT_VISIT__INIT;
     OrderEvent event = ORDER_EVENT__INIT;

@@ -62,7 +62,7 @@ static const struct label events[] = {
     { "PartShipped", "część wysłana" },
     { "PartDelivered", "część dostarczona" },
     { "PartLate", "część opóźniona" },
-    { "PartCancelled", "część odwołana" },
+    { "PartCancelled", "zamówienie części odwołane" },
     { "PartReserved", "część w aucie technika" },
     { "PartReleased", "część zwolniona z auta" },
     { "MessageSent", "wiadomość wysłana" },

@@ -2,6 +2,7 @@
 #include "services/portal/domain/spoken.h"
 #include "lib/base/array.h"
 #include "lib/domain/calendar.h"
+#include "lib/domain/names.h"
 #include <string.h>
 
 bool is_womans_name(const char *first_name)
@@ -53,7 +54,9 @@ const char *spoken_promise(struct arena *arena, const char *technician, const ch
                            : is_womans_name(customer) ? "Pani"
                                                       : "Pana";
 
-    return arena_format(arena, "%s %s będzie u %s %s o %s.",
-                        is_womans_name(technician) ? "Pani" : "Pan", technician, at_whose,
-                        spoken_day(arena, start_at), clock_text(arena, start_at));
+    const char *title = agreed(technician, is_womans_name(technician) ? "Pani " : "Pan ", "");
+
+    return arena_format(arena, "%s%s %s u %s %s o %s.", title, technician,
+                        agreed(technician, "będzie", "będą"), at_whose, spoken_day(arena, start_at),
+                        clock_text(arena, start_at));
 }

@@ -129,6 +129,7 @@ Test(spoken, promises)
     } rows[] = {
         { "Marek", "Anna", 0, "Pan Marek będzie u Pani we wtorek 24 listopada o 14:15." },
         { "Olena", "Jan", 1, "Pani Olena będzie u Pana w środę 25 listopada o 14:15." },
+        { "Anna i Jan", "Anna", 0, "Anna i Jan będą u Pani we wtorek 24 listopada o 14:15." },
         { "Mykola", "", 5, "Pan Mykola będzie u Państwa w niedzielę 29 listopada o 14:15." },
     };
     struct arena arena = { 0 };

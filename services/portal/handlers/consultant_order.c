@@ -1,6 +1,7 @@
 /* An order while its customer is on the line: its hours, what to say, what happened, and what can
  * still be changed. */
 #include "lib/domain/calendar.h"
+#include "lib/domain/names.h"
 #include "lib/service/person/person.h"
 #include "proto/intake.pb-c.h"
 #include "proto/matching.pb-c.h"
@@ -66,13 +67,15 @@ static struct error add_caller(struct turn *turn, struct view *view, const struc
 
 static const char *order_line(const struct open_order *order)
 {
+    const char *names = order->head.visit.technician_name;
+
     switch (order->choice.line) {
     case LINE_AGREED:
         return "Wizyta jest umówiona";
     case LINE_ON_THE_WAY:
-        return "Technik jest w drodze";
+        return agreed(names, "Technik jest w drodze", "Technicy są w drodze");
     case LINE_THERE:
-        return "Technik jest na miejscu";
+        return agreed(names, "Technik jest na miejscu", "Technicy są na miejscu");
     case LINE_CALLED_OFF:
         return "Zlecenie jest odwołane";
     default:
@@ -94,6 +97,7 @@ static void add_visit(struct turn *turn, struct view *view, const struct open_or
         view, "tolerance",
         arena_format(turn->arena, "± %lld min", (long long)(visit->tolerance_ms / MINUTES(1))));
     view_text(view, "technician_name", visit->technician_name);
+    view_text(view, "comes", agreed(visit->technician_name, "Przyjedzie", "Przyjadą"));
     view_flag(view, "may_move", order->choice.may_move);
 }
 

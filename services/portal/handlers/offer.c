@@ -1,6 +1,7 @@
 /* Hours that matching offers, on the customer's page and on the consultant's. */
 #include "services/portal/handlers/offer.h"
 #include "lib/domain/calendar.h"
+#include "lib/domain/names.h"
 
 /* Some hours of each of several days: people choose a day first. */
 enum { SLOT_ID_MOST = 500, HOURS_SHOWN = 18, HOURS_A_DAY = 6 };
@@ -50,6 +51,7 @@ struct view *add_slot(struct turn *turn, struct view *view, struct slot_days *da
     view_text(item, "slot_id", slot->slot_id);
     view_text(item, "hour", clock_text(turn->arena, slot->start_at));
     view_text(item, "technician_name", slot->technician_name);
+    view_text(item, "comes", agreed(slot->technician_name, "przyjedzie", "przyjadą"));
     return item;
 }
 
@@ -61,6 +63,8 @@ void add_later_hours(struct turn *turn, struct view *view, const char *home, con
         view, "later",
         last ? arena_format(turn->arena, "%s/hours?after=%lld", home, (long long)last->start_at + 1)
              : "");
+    view_flag(view, "waits_for_other",
+              offer->n_refused > 0 && string_is(offer->refused[0]->rule, "waits_for_other"));
     view_flag(view, "is_later", query_parameter(turn, "after")[0] != '\0');
 }
 

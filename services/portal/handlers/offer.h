@@ -15,7 +15,8 @@ struct slot_days {
 /* One hour under its day, in the order of the offer; returns its item. */
 struct view *add_slot(struct turn *turn, struct view *view, struct slot_days *days,
                       const Slot *slot);
-/* The way to the hours behind the last one of the offer. */
+/* The way to the hours behind the last one of the offer, and whether another order's is to be
+ * first. */
 void add_later_hours(struct turn *turn, struct view *view, const char *home, const Offer *offer);
 /* What a form of hours chose; "" when it chose nothing or is too long. */
 char *chosen_slot(struct turn *turn);

@@ -196,7 +196,7 @@ struct error on_report_refused(struct turn *turn, const void *message)
 {
     const ReportRefused *refused = message;
 
-    note_fact(turn, refused->partner_id, "", refused->rule, 0);
+    note_fact(turn, refused->partner_id, "", rule_label(refused->rule), 0);
     return OK;
 }
 

@@ -2,6 +2,7 @@
  */
 #include "lib/domain/calendar.h"
 #include "lib/domain/money.h"
+#include "lib/domain/names.h"
 #include "services/portal/domain/labels.h"
 #include "services/portal/domain/written.h"
 #include "services/portal/handlers.h"
@@ -122,6 +123,7 @@ static void add_visit(struct turn *turn, struct view *view, const struct visit_r
         view, "tolerance",
         arena_format(turn->arena, "± %lld min", (long long)(visit->tolerance_ms / MINUTES(1))));
     view_text(view, "technician_name", visit->technician_name);
+    view_text(view, "who", agreed(visit->technician_name, "Technik", "Ekipa"));
     view_text(view, "visit_state", visit_label(visit->shown)->key);
     view_text(view, "visit_label", course_label(visit->shown));
 }

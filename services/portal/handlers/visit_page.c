@@ -1,5 +1,6 @@
 /* What the link for a visit shows: hours to choose from, or the visit that was agreed. */
 #include "lib/domain/calendar.h"
+#include "lib/domain/names.h"
 #include "proto/matching.pb-c.h"
 #include "services/portal/domain/labels.h"
 #include "services/portal/handlers/offer.h"
@@ -73,8 +74,6 @@ static struct error reply_hours(struct turn *turn, const struct customer *custom
     TRY(add_parts(turn, view, customer));
     TRY(add_past_visits(turn, view, customer->link.work_order_id, 0));
     view_flag(view, "has_days", offer->n_slots > 0);
-    view_flag(view, "waits_for_other",
-              offer->n_refused > 0 && string_is(offer->refused[0]->rule, "waits_for_other"));
     add_reasons(view);
     view_text(view, "says", waiting_says(customer));
     view_flag(view, "moving", moving);
@@ -114,16 +113,19 @@ static struct error ask_hours(struct turn *turn, const struct customer *customer
 static const char *visit_says(struct turn *turn, const struct customer *customer)
 {
     const struct visit_row *visit = &customer->order.visit;
+    const char *names = visit->technician_name;
 
     switch (customer->choice.line) {
     case LINE_AGREED:
         return "Wizyta jest umówiona.";
     case LINE_ON_THE_WAY:
-        return visit->eta_at ? arena_format(turn->arena, "Technik jest w drodze, będzie o %s.",
+        return visit->eta_at ? arena_format(turn->arena, "%s o %s.",
+                                            agreed(names, "Technik jest w drodze, będzie",
+                                                   "Technicy są w drodze, będą"),
                                             clock_text(turn->arena, visit->eta_at))
-                             : "Technik jest w drodze.";
+                             : agreed(names, "Technik jest w drodze.", "Technicy są w drodze.");
     case LINE_THERE:
-        return "Technik jest na miejscu.";
+        return agreed(names, "Technik jest na miejscu.", "Technicy są na miejscu.");
     case LINE_CALLED_OFF:
         return "Zlecenie jest odwołane.";
     default:
@@ -169,6 +171,8 @@ static struct error reply_visit(struct turn *turn, const struct customer *custom
     view_text(view, "state", visit_label(visit->shown)->key);
     add_steps(view, visit->shown);
     view_text(view, "technician_name", visit->technician_name);
+    view_text(view, "comes", agreed(visit->technician_name, "Przyjedzie", "Przyjadą"));
+    view_text(view, "comes_not", agreed(visit->technician_name, "przyjedzie", "przyjadą"));
     /* Whoever waits at home does not have to ask again. */
     if (visit->shown == VISIT_ON_THE_WAY)
         reply_header(reply, "Refresh", "30");
