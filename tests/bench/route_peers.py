@@ -18,6 +18,7 @@ from route_problems import ROOT
 VENV = Path(os.environ.get("MAJSTER_CACHE") or Path.home() / ".cache/majster") / "route-peers-1.15.2-0.14.1"  # as scripts/install.sh has it
 CORE = max(os.sched_getaffinity(0))  # 1 of two: the kernel's own work prefers 0
 VROOM_LIMIT_S = 120
+PATIENCE_S = 900  # with a peer; ours has promised its time
 SMALL = "Solomon 100", "Gehring & Homberger 200 to 400", "Gehring & Homberger 1000"
 
 # Mean gap to the best known in %, seconds.
@@ -40,11 +41,14 @@ class Run:
     notes: dict = field(default_factory=dict)
 
 
-def execute(words, problem, folder):
+def execute(words, problem, folder, patience_s=PATIENCE_S):
     """(answer, seconds from exec to exit)."""
     with open(problem, "rb") as into, open(folder / "answer", "wb") as out, open(folder / "said", "wb") as said:
         began = time.monotonic()
-        code = subprocess.run(["taskset", "-c", str(CORE), *map(str, words)], stdin=into, stdout=out, stderr=said).returncode
+        try:
+            code = subprocess.run(["taskset", "-c", str(CORE), *map(str, words)], stdin=into, stdout=out, stderr=said, timeout=patience_s).returncode
+        except subprocess.TimeoutExpired:
+            sys.exit(f"bench: {' '.join(map(str, words))}: no answer after {patience_s:g} s")
         wall = time.monotonic() - began
     if code:
         sys.exit(f"bench: {' '.join(map(str, words))}: exit {code}: {(folder / 'said').read_text()[-500:]}")
@@ -52,7 +56,7 @@ def execute(words, problem, folder):
 
 
 def ours(problem, folder, budget_s):
-    answer, wall = execute([ROOT / "build/bin/route", "--threads", 1, "--time-limit", budget_s], problem, folder)
+    answer, wall = execute([ROOT / "build/bin/route", "--threads", 1, "--time-limit", budget_s], problem, folder, 2 * budget_s + 30)
     return Run(answer, wall, answer["summary"]["search"]["rounds"])
 
 
