@@ -48,3 +48,8 @@ def test_a_day_planned_by_route():
     stops = [line.split("  ") for line in typed.stdout.splitlines()]
     assert [stop.strip() for _, stop in stops] == ["start", "job 2", "job 3", "job 1", "break 1", "end"], typed.stdout
     assert [at for at, _ in stops] == sorted(at for at, _ in stops) and "08:00" <= stops[0][0] <= stops[1][0] <= "10:00", typed.stdout
+
+
+def test_route_ends_also_when_its_time_was_over_before_it_had_read():
+    problem = '{"vehicles": [{"id": 1, "start": [21, 52]}], "jobs": [{"id": 1, "location": [21.1, 52]}]}'
+    subprocess.run([f"{BIN}/route", "--time-limit", "0.001"], input=problem, text=True, cwd=ROOM, check=True, timeout=20, stdout=subprocess.DEVNULL)
