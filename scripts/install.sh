@@ -1,6 +1,7 @@
 #!/bin/bash
 # Installs what building needs (`build`), or also the demo (`run`), or also checks and tests (`test`); `containers`: an
-# engine, its compose and what makes a base image, for `make containers`.
+# engine, its compose and what makes a base image, for `make containers`; `peers`: the solvers measured beside ours by
+# `PEERS=1 make bench-routes`.
 #
 # Needs Debian 12, and root only when a package is missing. Prints one line a step; does nothing when
 # all is there. Kafka's jars, buf, kubectl and what knows its API go into $MAJSTER_CACHE (default
@@ -10,6 +11,7 @@ set -euo pipefail
 readonly WHAT=${1:-}
 readonly CACHE=${MAJSTER_CACHE:-$HOME/.cache/majster}
 readonly KAFKA=4.1.1 OLDER_KAFKA=3.9.1 BUF=1.75.0 KUBECTL=1.33.9 VALIDATE=1.37.0
+readonly VROOM=1.15.2 PYVRP=0.14.1
 readonly ROOM=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -144,22 +146,30 @@ make_validate() { # the schemas of Kubernetes' versions, and who reads them
     "$1/bin/python" -m pip install -q "kubernetes-validate==$VALIDATE"
 }
 
+make_peers() { # called by bin/python, since an environment that was moved has old paths in its scripts
+    /usr/bin/python3 -m venv "$1"
+    "$1/bin/python" -m pip install -q "pyvroom==$VROOM" "pyvrp==$PYVRP"
+}
+
 servers=(java:openjdk-17-jre-headless nginx:nginx-light)
 case $WHAT in
 build) packages=("${build_packages[@]}") ;;
 run) packages=("${run_packages[@]}" "${servers[@]}") ;;
 test) packages=("${run_packages[@]}" "${servers[@]}" "${test_packages[@]}") ;;
 containers) packages=("${container_packages[@]}") ;;
+peers) packages=("${build_packages[@]}" python3 python3-venv) ;;
 *)
-    echo "usage: $0 build|run|test|containers" >&2
+    echo "usage: $0 build|run|test|containers|peers" >&2
     exit 2
     ;;
 esac
-[[ $WHAT == build || -d $CACHE/kafka-$KAFKA && ($WHAT != test || -d $CACHE/kafka-$OLDER_KAFKA) ]] || packages+=(mvn:maven)
+[[ $WHAT == build || $WHAT == peers || -d $CACHE/kafka-$KAFKA && ($WHAT != test || -d $CACHE/kafka-$OLDER_KAFKA) ]] ||
+    packages+=(mvn:maven)
 [[ $WHAT != test || -d $CACHE/buf-$BUF && -d $CACHE/kubectl-$KUBECTL ]] || packages+=(npm:npm)
 
 install_packages "${packages[@]}"
-[[ $WHAT == build ]] || into_cache "kafka-$KAFKA" make_kafka
+[[ $WHAT == build || $WHAT == peers ]] || into_cache "kafka-$KAFKA" make_kafka
+[[ $WHAT != peers ]] || into_cache "route-peers-$VROOM-$PYVRP" make_peers
 if [[ $WHAT == test ]]; then
     into_cache "buf-$BUF" make_buf
     into_cache "kafka-$OLDER_KAFKA" make_older_kafka

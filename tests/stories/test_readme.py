@@ -3,7 +3,7 @@ import re
 import subprocess
 
 import pytest
-from whole_suite import ROOM
+from whole_suite import BIN, ROOM
 
 NIGHT = {"weekdays": "7", "from": "02:00", "until": "03:00"}
 
@@ -38,3 +38,18 @@ def test_an_order_by_curl_and_how_to_follow_it(suite, typed):
     keys = re.findall(r"^tk_\S{43}$", said, re.M)
     pages = [suite.edge("GET", page, token=key).status for key, page in zip(keys, ("/c", "/p", "/t"), strict=True)]
     assert pages == [200, 200, 200]
+
+
+def test_a_day_planned_by_route():
+    words = commands("Plan routes with it").replace("make\n", "", 1)
+    words = words.replace("build/bin/", f"{BIN}/")
+    typed = subprocess.run(["bash", "-euo", "pipefail", "-c", words], cwd=ROOM, capture_output=True, text=True)
+    assert typed.returncode == 0, typed.stderr[-2000:]
+    stops = [line.split("  ") for line in typed.stdout.splitlines()]
+    assert [stop.strip() for _, stop in stops] == ["start", "job 2", "job 3", "job 1", "break 1", "end"], typed.stdout
+    assert [at for at, _ in stops] == sorted(at for at, _ in stops) and "08:00" <= stops[0][0] <= stops[1][0] <= "10:00", typed.stdout
+
+
+def test_route_ends_also_when_its_time_was_over_before_it_had_read():
+    problem = '{"vehicles": [{"id": 1, "start": [21, 52]}], "jobs": [{"id": 1, "location": [21.1, 52]}]}'
+    subprocess.run([f"{BIN}/route", "--time-limit", "0.001"], input=problem, text=True, cwd=ROOM, check=True, timeout=20, stdout=subprocess.DEVNULL)

@@ -122,11 +122,13 @@ struct budget {
     double from, until;
 };
 
+/* 1 at once where reading took all of it. */
 static double elapsed(void *context)
 {
     const struct budget *budget = context;
+    double at = now();
 
-    return (now() - budget->from) / (budget->until - budget->from);
+    return at >= budget->until ? 1 : (at - budget->from) / (budget->until - budget->from);
 }
 
 /* What writing will take is about a tenth of what reading took. */
