@@ -39,19 +39,31 @@ static void earliest_of_all(int64_t *origin, json_t *object)
     json_array_foreach(json_object_get(object, "time_windows"), i, window) earliest(origin, window);
 }
 
-/* The solver's 0: the earliest moment that anybody names. A vehicle without hours begins at 0. */
+static void earliest_of_vehicles(struct problem *problem, bool *ret_always)
+{
+    json_t *vehicle, *rest;
+    size_t i, k;
+
+    *ret_always = false;
+    json_array_foreach(json_object_get(problem->root, "vehicles"), i, vehicle)
+    {
+        earliest_of_all(&problem->origin, vehicle);
+        json_array_foreach(json_object_get(vehicle, "breaks"), k, rest)
+            earliest_of_all(&problem->origin, rest);
+        *ret_always |= !json_object_get(vehicle, "time_window");
+    }
+}
+
+/* The solver's 0: the earliest moment that anybody names; where a vehicle has no hours, 0, or, if
+ * that is too long ago, long before that moment. */
 static void find_origin(struct problem *problem)
 {
     json_t *object;
+    bool is_always;
     size_t i;
 
     problem->origin = INT64_MAX;
-    json_array_foreach(json_object_get(problem->root, "vehicles"), i, object)
-    {
-        earliest_of_all(&problem->origin, object);
-        if (!json_object_get(object, "time_window") && problem->origin > 0)
-            problem->origin = 0;
-    }
+    earliest_of_vehicles(problem, &is_always);
     json_array_foreach(json_object_get(problem->root, "jobs"), i, object)
         earliest_of_all(&problem->origin, object);
     json_array_foreach(json_object_get(problem->root, "shipments"), i, object)
@@ -61,6 +73,8 @@ static void find_origin(struct problem *problem)
     }
     if (problem->origin == INT64_MAX)
         problem->origin = 0;
+    if (is_always && problem->origin > 0)
+        problem->origin = problem->origin > HORIZON / 2 ? problem->origin - HORIZON / 2 : 0;
 }
 
 /* As many amounts as the first that names any. */
@@ -334,6 +348,17 @@ static void read_all(struct problem *problem)
     steps_read(problem, reading.vehicles);
 }
 
+/* Else the places would be planned as the crow flies, and nobody would know. */
+static void refuse_unread_tables(struct problem *problem)
+{
+    json_t *matrices = json_object_get(problem->root, "matrices");
+
+    if (!problem->tables.count && json_object_size(matrices))
+        problem->error = arena_format(
+            &problem->arena, "matrices.%s.durations: is no square of whole numbers, 0 or more",
+            json_object_iter_key(json_object_iter(matrices)));
+}
+
 bool problem_read(struct problem *problem, char *text, size_t length)
 {
     json_error_t error;
@@ -347,6 +372,8 @@ bool problem_read(struct problem *problem, char *text, size_t length)
     else if (!json_array_size(json_object_get(problem->root, "vehicles")))
         problem->error = "vehicles: there are none";
     else
+        refuse_unread_tables(problem);
+    if (!problem->error)
         read_all(problem);
     return !problem->error;
 }
