@@ -135,6 +135,8 @@ const struct span *field_windows(const struct item *item, const char *key, int32
             refuse(item, key, "are no [from, until] in order and apart");
             return NULL;
         }
+        if (json_integer_value(from) - item->problem->origin >= HORIZON)
+            refuse(item, key, "begin too long after the first moment named");
         before = json_integer_value(until);
         windows[i] = (struct span){ time_of(item->problem, json_integer_value(from)),
                                     time_of(item->problem, before) };

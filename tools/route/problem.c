@@ -231,6 +231,8 @@ static struct span hours_of(const struct item *item)
         refuse(item, "time_window", "is no [from, until]");
         return (struct span){ 0, 0 };
     }
+    if (json_integer_value(from) - item->problem->origin >= HORIZON)
+        refuse(item, "time_window", "begins too long after the first moment named");
     return (struct span){ time_of(item->problem, json_integer_value(from)),
                           time_of(item->problem, json_integer_value(until)) };
 }
