@@ -196,6 +196,8 @@ REFUSED = [
     (with_vehicle(time_window=[0, 10**12]) | {"jobs": [{"id": 1, "location_index": 1, "time_windows": [[10**9, 10**9]]}]},
      "jobs[0].time_windows: begin too long after"),
     (line(vehicles=[{"id": 1, "start_index": 0, "time_window": [at, at + 9]} for at in (0, 10**9)]), "vehicles[1].time_window: begins too long after"),
+    (with_vehicle(time_window=[-9 * 10**18, 9 * 10**18]), "vehicles[0].time_window: is no [from, until]"),
+    (with_job(time_windows=[[-1, 10]]), "jobs[1].time_windows: are no [from, until] in order"),
     (with_vehicle(time_window=[9, 3]), "vehicles[0].time_window: is no [from, until]"),
     (with_vehicle(capacity=[1]) | {"jobs": [{"id": 1, "location_index": 1, "delivery": [1, 2]}]}, "jobs[0].delivery: has not as many amounts"),
     (with_vehicle(capacity=[-1]), "vehicles[0].capacity: is no whole number"),

@@ -130,7 +130,7 @@ const struct span *field_windows(const struct item *item, const char *key, int32
     {
         json_t *from = json_array_get(value, 0), *until = json_array_get(value, 1);
         if (json_array_size(value) != 2 || !json_is_integer(from) || !json_is_integer(until) ||
-            json_integer_value(from) > json_integer_value(until) ||
+            json_integer_value(from) < 0 || json_integer_value(from) > json_integer_value(until) ||
             (i && json_integer_value(from) <= before)) {
             refuse(item, key, "are no [from, until] in order and apart");
             return NULL;

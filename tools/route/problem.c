@@ -71,7 +71,7 @@ static void find_origin(struct problem *problem)
         earliest_of_all(&problem->origin, json_object_get(object, "pickup"));
         earliest_of_all(&problem->origin, json_object_get(object, "delivery"));
     }
-    if (problem->origin == INT64_MAX)
+    if (problem->origin == INT64_MAX || problem->origin < 0)
         problem->origin = 0;
     if (is_always && problem->origin > 0)
         problem->origin = problem->origin > HORIZON / 2 ? problem->origin - HORIZON / 2 : 0;
@@ -227,7 +227,7 @@ static struct span hours_of(const struct item *item)
     if (!window)
         return (struct span){ 0, HORIZON - 1 };
     if (json_array_size(window) != 2 || !json_is_integer(from) || !json_is_integer(until) ||
-        json_integer_value(from) > json_integer_value(until)) {
+        json_integer_value(from) < 0 || json_integer_value(from) > json_integer_value(until)) {
         refuse(item, "time_window", "is no [from, until]");
         return (struct span){ 0, 0 };
     }
