@@ -24,9 +24,10 @@ drill-alarms: ## causes what the alarms are for, on a suite that Prometheus watc
 fuzz: ## SECONDS_EACH=60 of new inputs for every fuzz target, with clang; what breaks one stays in build/fuzzing
 	+@scripts/fuzz $(FUZZ)
 
-# A target may use the decisions of any service, and what reads outside bytes beside them; the archive gives each what it names.
+# A target may use the decisions of any service, and what reads outside bytes beside them, and plans it; the archive gives each what it names.
 READERS := services/notifications/webhook_signature.c services/intake/mail_text.c services/workforce/recurrence.c
-$(BUILD)/fuzz/decisions.a: $(PURE) $(call object,$(READERS) $(foreach service,$(SERVICES),$(call plain,services/$(service)/domain)))
+PROBLEMS := $(call plain,tools/route) $(call plain,services/routing/solver)
+$(BUILD)/fuzz/decisions.a: $(PURE) $(call object,$(READERS) $(PROBLEMS) $(foreach service,$(SERVICES),$(call plain,services/$(service)/domain)))
 	@mkdir -p $(@D)
 	@rm -f $@
 	@ar rcs $@ $^

@@ -130,11 +130,13 @@ const struct span *field_windows(const struct item *item, const char *key, int32
     {
         json_t *from = json_array_get(value, 0), *until = json_array_get(value, 1);
         if (json_array_size(value) != 2 || !json_is_integer(from) || !json_is_integer(until) ||
-            json_integer_value(from) > json_integer_value(until) ||
+            json_integer_value(from) < 0 || json_integer_value(from) > json_integer_value(until) ||
             (i && json_integer_value(from) <= before)) {
             refuse(item, key, "are no [from, until] in order and apart");
             return NULL;
         }
+        if (json_integer_value(from) - item->problem->origin >= HORIZON)
+            refuse(item, key, "begin too long after the first moment named");
         before = json_integer_value(until);
         windows[i] = (struct span){ time_of(item->problem, json_integer_value(from)),
                                     time_of(item->problem, before) };

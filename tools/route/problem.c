@@ -39,19 +39,31 @@ static void earliest_of_all(int64_t *origin, json_t *object)
     json_array_foreach(json_object_get(object, "time_windows"), i, window) earliest(origin, window);
 }
 
-/* The solver's 0: the earliest moment that anybody names. A vehicle without hours begins at 0. */
+static void earliest_of_vehicles(struct problem *problem, bool *ret_always)
+{
+    json_t *vehicle, *rest;
+    size_t i, k;
+
+    *ret_always = false;
+    json_array_foreach(json_object_get(problem->root, "vehicles"), i, vehicle)
+    {
+        earliest_of_all(&problem->origin, vehicle);
+        json_array_foreach(json_object_get(vehicle, "breaks"), k, rest)
+            earliest_of_all(&problem->origin, rest);
+        *ret_always |= !json_object_get(vehicle, "time_window");
+    }
+}
+
+/* The solver's 0: the earliest moment that anybody names; where a vehicle has no hours, 0, or, if
+ * that is too long ago, long before that moment. */
 static void find_origin(struct problem *problem)
 {
     json_t *object;
+    bool is_always;
     size_t i;
 
     problem->origin = INT64_MAX;
-    json_array_foreach(json_object_get(problem->root, "vehicles"), i, object)
-    {
-        earliest_of_all(&problem->origin, object);
-        if (!json_object_get(object, "time_window") && problem->origin > 0)
-            problem->origin = 0;
-    }
+    earliest_of_vehicles(problem, &is_always);
     json_array_foreach(json_object_get(problem->root, "jobs"), i, object)
         earliest_of_all(&problem->origin, object);
     json_array_foreach(json_object_get(problem->root, "shipments"), i, object)
@@ -59,8 +71,10 @@ static void find_origin(struct problem *problem)
         earliest_of_all(&problem->origin, json_object_get(object, "pickup"));
         earliest_of_all(&problem->origin, json_object_get(object, "delivery"));
     }
-    if (problem->origin == INT64_MAX)
+    if (problem->origin == INT64_MAX || problem->origin < 0)
         problem->origin = 0;
+    if (is_always && problem->origin > 0)
+        problem->origin = problem->origin > HORIZON / 2 ? problem->origin - HORIZON / 2 : 0;
 }
 
 /* As many amounts as the first that names any. */
@@ -213,10 +227,12 @@ static struct span hours_of(const struct item *item)
     if (!window)
         return (struct span){ 0, HORIZON - 1 };
     if (json_array_size(window) != 2 || !json_is_integer(from) || !json_is_integer(until) ||
-        json_integer_value(from) > json_integer_value(until)) {
+        json_integer_value(from) < 0 || json_integer_value(from) > json_integer_value(until)) {
         refuse(item, "time_window", "is no [from, until]");
         return (struct span){ 0, 0 };
     }
+    if (json_integer_value(from) - item->problem->origin >= HORIZON)
+        refuse(item, "time_window", "begins too long after the first moment named");
     return (struct span){ time_of(item->problem, json_integer_value(from)),
                           time_of(item->problem, json_integer_value(until)) };
 }
@@ -334,6 +350,17 @@ static void read_all(struct problem *problem)
     steps_read(problem, reading.vehicles);
 }
 
+/* Else the places would be planned as the crow flies, and nobody would know. */
+static void refuse_unread_tables(struct problem *problem)
+{
+    json_t *matrices = json_object_get(problem->root, "matrices");
+
+    if (!problem->tables.count && json_object_size(matrices))
+        problem->error = arena_format(
+            &problem->arena, "matrices.%s.durations: is no square of whole numbers, 0 or more",
+            json_object_iter_key(json_object_iter(matrices)));
+}
+
 bool problem_read(struct problem *problem, char *text, size_t length)
 {
     json_error_t error;
@@ -347,6 +374,8 @@ bool problem_read(struct problem *problem, char *text, size_t length)
     else if (!json_array_size(json_object_get(problem->root, "vehicles")))
         problem->error = "vehicles: there are none";
     else
+        refuse_unread_tables(problem);
+    if (!problem->error)
         read_all(problem);
     return !problem->error;
 }
