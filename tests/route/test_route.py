@@ -62,16 +62,20 @@ def test_own_routes_are_taken_back_and_never_made_worse():
             assert rounds != "0" or served(first) <= served(second), f"seed {seed}: one is not served any more"
 
 
-def test_the_same_seed_and_rounds_give_the_same_bytes():
+@pytest.mark.parametrize("threads", ["1", "2", "5"])
+def test_the_same_seed_and_rounds_give_the_same_bytes(threads):
+    """Also side by side: parts share nothing, and each makes its share of the rounds."""
     for seed in range(2000, 2020):
         problem = random_problem(seed, 30)
-        first, second = (run(problem, "--rounds", "500", "--seed", "7").stdout for _ in range(2))
+        first, second = (run(problem, "--rounds", "500", "--seed", "7", "--threads", threads).stdout for _ in range(2))
         assert first == second
+        assert faults(problem, json.loads(first)) == []
 
 
-def test_again_makes_what_a_time_limit_ended(tmp_path):
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_again_makes_what_a_time_limit_ended(tmp_path, threads):
     problem = random_problem(3, 60)
-    first = run(problem, "--time-limit", "0.3", "--seed", "5")
+    first = run(problem, "--time-limit", "0.3", "--seed", "5", "--threads", threads)
     (tmp_path / "solution.json").write_text(first.stdout)
     assert json.loads(first.stdout)["summary"]["search"]["rounds"] > 0
     assert run(problem, "--again", tmp_path / "solution.json").stdout == first.stdout

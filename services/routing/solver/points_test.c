@@ -1,7 +1,6 @@
-/* Great circles against the haversine formula, and what of it is near. */
+/* Great circles against the haversine formula. */
 #include "lib/base/array.h"
 #include "lib/domain/random.h"
-#include "services/routing/solver/grid.h"
 #include "services/routing/solver/points.h"
 #include <criterion/criterion.h>
 
@@ -60,55 +59,4 @@ Test(points, as_the_haversine_formula)
         cr_assert_float_eq(metres(a, b), wanted, 0.01 + (wanted > 19e6 ? 1 : 0), "%d: %f", i,
                            wanted);
     }
-}
-
-enum { MANY = 10000, PLACES = 2 * MANY };
-
-Test(grid, finds_the_nearest_of_many)
-{
-    struct arena arena = { 0 };
-    struct random random = { 2 };
-    struct point *places = ARENA_ARRAY(&arena, struct point, PLACES);
-    int32_t *locations = ARENA_ARRAY(&arena, int32_t, MANY), count = 0;
-    struct solver_roads roads = { .places = places, .per_metre = 1 };
-    struct grid grid;
-
-    for (int32_t i = 0; i < PLACES; i++)
-        places[i] = point_at(49 + (double)random_below(&random, 600000) / 1e5,
-                             14 + (double)random_below(&random, 1000000) / 1e5);
-    for (int32_t i = 0; i < MANY; i++)
-        locations[i] = 2 * i;
-    grid_init(&arena, &grid, &roads, locations, MANY);
-    for (int query = 0; query < 1000; query++) {
-        int32_t from = 2 * (int32_t)random_below(&random, MANY) + 1, best = 0;
-        for (int32_t i = 0; i < MANY; i++)
-            if (great_circle_m(places[from], places[locations[i]]) <
-                great_circle_m(places[from], places[locations[best]]))
-                best = i;
-        int32_t *found = grid_around(&grid, from, &count);
-        bool is_there = false;
-        for (int32_t i = 0; i < count; i++)
-            is_there |= found[i] == best;
-        cr_assert(is_there, "query %d: nearest %d is not among %d", query, best, count);
-        cr_assert_lt(count, MANY / 2, "no choice at all");
-    }
-    arena_done(&arena);
-}
-
-Test(grid, everything_is_near_by_tables_or_when_there_is_little)
-{
-    static const int32_t table[] = { 0, 1, 1, 0 }, locations[] = { 1, 0, 1 };
-    const struct point places[] = { point_at(50, 20), point_at(51, 21) };
-    const struct solver_roads by_tables = { .durations = table }, by_places = { .places = places };
-    struct arena arena = { 0 };
-    struct grid grid;
-    int32_t count;
-
-    grid_init(&arena, &grid, &by_tables, locations, 3);
-    cr_expect_eq(grid_around(&grid, 0, &count)[2], 2);
-    cr_expect_eq(count, 3);
-    grid_init(&arena, &grid, &by_places, locations, 3);
-    grid_around(&grid, 0, &count);
-    cr_expect_eq(count, 3);
-    arena_done(&arena);
 }

@@ -61,6 +61,23 @@ const int32_t *latest_behind(const struct plan *plan, const struct vehicle_state
     return buffer;
 }
 
+/* As below, for one break with one window, as most have. */
+static bool one_break_fits(const struct plan *plan, const struct solver_break *rest, int32_t job,
+                           int32_t busy, const int32_t ready[], int32_t there, int32_t onward,
+                           const int32_t latest[])
+{
+    int32_t first = begin_at(plan, job, ready[0] + there), second = ready[1] + there;
+
+    if (first < NEVER) {
+        int32_t done = first + busy;
+        if (done + onward <= latest[0] || rest_over(rest, done, onward) <= latest[1])
+            return true;
+    }
+    int32_t rested = rest_over(rest, ready[0], there);
+    second = begin_at(plan, job, rested < second ? rested : second);
+    return second < NEVER && second + busy + onward <= latest[1];
+}
+
 static bool times_fit(const struct plan *plan, const struct vehicle_state *state, int32_t job,
                       int32_t after, int32_t there, int32_t onward)
 {
@@ -73,6 +90,9 @@ static bool times_fit(const struct plan *plan, const struct vehicle_state *state
         int32_t begin = begin_at(plan, job, ready_of(before)[0] + there);
         return begin < NEVER && begin + busy + onward <= latest[0];
     }
+    if (state->break_count == 1 && state->breaks->window_count == 1)
+        return one_break_fits(plan, state->breaks, job, busy, ready_of(before), there, onward,
+                              latest);
     arrive_over(state, ready_of(before), there, ready);
     for (int32_t k = 0; k <= state->break_count; k++) {
         ready[k] = ready[k] < NEVER ? begin_at(plan, job, ready[k]) : NEVER;
@@ -135,7 +155,9 @@ static inline void look_plain(struct look *look, int32_t after, const struct nod
 {
     int64_t added = (int64_t)there + onward - before->leg;
 
-    if (added >= look->best.added)
+    /* Most end here, before anything of the route is read: too dear, or too late even without a
+     * break. */
+    if (added >= look->best.added || before->times[0] + there > look->needs->close)
         return;
     int32_t route = before->route;
     if (!look->plan->routes[route].count) { /* one that drives at all */

@@ -63,6 +63,16 @@ static inline int32_t busy_after(const struct plan *plan, int32_t before, int32_
     return needs->setup + needs->work;
 }
 
+/* Arrival when this break, of one window, is taken on the road. */
+static inline int32_t rest_over(const struct solver_break *rest, int32_t ready, int32_t drive)
+{
+    int32_t begin = ready > rest->windows->from ? ready : rest->windows->from;
+
+    if (ready > rest->windows->until)
+        return NEVER;
+    return (begin > ready + drive ? begin : ready + drive) + rest->length;
+}
+
 /* Driving `drive` from a place where one is ready at ready[j] with j breaks behind him: the
  * earliest arrival with k >= j behind, for each k. The breaks between are taken one after another,
  * each as early as it can, and the drive fills the gaps: so the arrival is the later of the last
