@@ -6,7 +6,12 @@
  * last hardly. */
 static const double HOT = 3, COLD = 0.03;
 
-enum { ASK_EVERY = 64 };
+enum {
+    ASK_EVERY = 64,
+    CYCLE_ROUNDS =
+        10000, /* for each job: more of them are spent on another cooling, from hot again */
+    CYCLES_MOST = 16
+};
 
 void search_init(struct arena *arena, struct search *search)
 {
@@ -61,13 +66,37 @@ static void one_round(struct search *search, double temperature)
     search->rounds++;
 }
 
+/* How often it is cooled: told by the rounds of the first step, so that a pace tells it as well. */
+static int32_t cycles_of(const struct search *search, const struct solver_options *options,
+                         const struct pace *pace)
+{
+    double threads = options->threads > 1 ? options->threads : 1;
+    double rounds = (double)pace->until_round[0] * SEARCH_STEPS * threads;
+    double cycles = rounds / ((double)CYCLE_ROUNDS * search->plan.jobs);
+
+    return cycles < 1 ? 1 : cycles < CYCLES_MOST ? (int32_t)cycles : CYCLES_MOST;
+}
+
+/* How far the cooling of its cycle has come at this step, from 0. */
+static double cooled(int32_t step, int32_t cycles)
+{
+    int32_t length = SEARCH_STEPS / cycles, cycle = step / length;
+
+    if (cycle >= cycles - 1) { /* what does not divide goes to the last */
+        cycle = cycles - 1;
+        return (double)(step - cycle * length) / (SEARCH_STEPS - cycle * length);
+    }
+    return (double)(step - cycle * length) / length;
+}
+
 void anneal(struct search *search, const struct solver_options *options, int32_t first,
             int32_t count, const struct pace *given, struct pace *ret_pace)
 {
     double hot = HOT * (double)search->near.edge, cold = COLD * (double)search->near.edge;
 
     for (int32_t step = first; step < first + count; step++) {
-        double temperature = hot * pow(cold / hot, (double)step / SEARCH_STEPS);
+        int32_t cycles = step ? cycles_of(search, options, ret_pace) : 1;
+        double temperature = hot * pow(cold / hot, cooled(step, cycles));
         while (search->own_count && !is_step_over(search, options, step, given))
             one_round(search, temperature);
         ret_pace->until_round[step] = search->rounds;
