@@ -12,6 +12,13 @@ enum {
     MOST_KINDS = 8
 };
 
+/* Sanitizers are slow: they see every so many-th day only. */
+#ifdef __SANITIZE_ADDRESS__
+enum { EVERY_DAY = 10 };
+#else
+enum { EVERY_DAY = 1 };
+#endif
+
 struct random_day {
     struct solver_job jobs[MOST_JOBS];
     struct span windows[MOST_JOBS][2];
