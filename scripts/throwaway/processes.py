@@ -114,7 +114,7 @@ def end(started):
     while (left := [pid for each in started for pid in left_in_session(each)]) and time.monotonic() - from_s < GENTLE_S:
         for pid in left:
             send(pid, signal.SIGKILL)
-        time.sleep(0.005)
+        time.sleep(0.02)
 
 
 def signal_all(started, which):
@@ -125,7 +125,7 @@ def signal_all(started, which):
 def send(pid, number):
     try:
         os.kill(pid, number)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):
         pass
 
 

@@ -4,6 +4,7 @@
 #include "services/routing/domain/fingerprint.h"
 #include "services/routing/solver/solve.h"
 #include <assert.h>
+#include <string.h>
 
 /* Vehicles are stretches of work; locations are their homes, then the visits. Moments are counted
  * from the first minute that anybody works. */
@@ -116,8 +117,10 @@ static void add_jobs(struct arena *arena, struct problem *problem)
 /* Who else may do a visit: of a pinned one only he who has it. */
 struct kind {
     uint64_t skills;
-    int32_t only; /* a vehicle, or NOBODY */
+    int32_t only; /* a vehicle; ANYBODY; or NOBODY, when who has it does not work */
 };
+
+enum { ANYBODY = -2 };
 
 static int32_t kind_of(struct kind kinds[], int32_t *count, struct kind wanted)
 {
@@ -131,7 +134,7 @@ static int32_t kind_of(struct kind kinds[], int32_t *count, struct kind wanted)
 /* What one has promised he keeps, also when a paper of his has ended: matching sees to that. */
 static bool may_do(const struct problem *problem, int32_t vehicle, struct kind kind)
 {
-    if (kind.only != NOBODY)
+    if (kind.only != ANYBODY)
         return kind.only == vehicle;
     uint64_t skills = problem->region->technicians[problem->technician_of[vehicle]].skills;
     return !(kind.skills & ~skills);
@@ -145,7 +148,7 @@ static void add_kinds(struct arena *arena, struct problem *problem)
 
     for (int32_t v = 0; v < region->visit_count; v++) {
         const struct region_visit *visit = &region->visits[v];
-        int32_t only = visit->is_pinned ? vehicle_of(problem, visit) : NOBODY;
+        int32_t only = visit->is_pinned ? vehicle_of(problem, visit) : ANYBODY;
         problem->jobs[v].kind = kind_of(kinds, &count, (struct kind){ visit->skills, only });
     }
     uint8_t *allowed = ARENA_ARRAY(arena, uint8_t, (size_t)count * (size_t)vehicles);
@@ -256,7 +259,7 @@ void improve_region(const void *input, size_t size, void *result, size_t result_
     struct arena arena = { 0 };
 
     assert(result_size == sizeof *improvement);
-    *improvement = (struct region_improvement){ 0 };
+    memset(result, 0, result_size); /* to the last byte: answers are compared as bytes */
     improvement->is_readable = region_day_unpack(&arena, bytes, &region);
     if (improvement->is_readable)
         improve(&arena, &region, fingerprint_of(bytes).number, improvement);

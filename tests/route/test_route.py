@@ -233,3 +233,27 @@ def test_what_is_no_problem_is_told_by_its_place(problem, word):
 def test_settings_that_are_none(options, word):
     done = run(line(), *options)
     assert done.returncode == 2 and word in done.stderr
+
+
+def test_amounts_beyond_32_bits_are_added_up():
+    """Sixteen times 2^28 on a vehicle that carries 1: nothing wraps around to nothing."""
+    jobs = [{"id": n, "location": [21, 52], "delivery": [2**28]} for n in range(16)]
+    vehicle = {"id": 1, "start": [21, 52], "end": [21, 52], "steps": [{"type": "job", "id": n} for n in range(16)]}
+    full = json.loads(run({"vehicles": [vehicle | {"capacity": [1]}], "jobs": jobs}, "--rounds", "10").stdout)
+    assert full["summary"]["unassigned"] == 16
+    any_load = json.loads(run({"vehicles": [vehicle], "jobs": jobs}, "--rounds", "10").stdout)
+    assert (any_load["summary"]["unassigned"], any_load["summary"]["delivery"]) == (0, [2**32])
+
+
+def test_what_would_exhaust_memory_or_threads_is_refused(tmp_path):
+    commas = '{"vehicles": [{"id": 1}], "matrices": {"car": {"durations": [[' + "," * 200_000
+    refused = subprocess.run([ROUTE], input=commas, capture_output=True, text=True)
+    assert refused.returncode == 2 and json.loads(refused.stdout)["code"] == 2
+    far = {"vehicles": [{"id": 1, "start": [21, 52], "max_distance": 1}], "jobs": [{"id": 1, "location": [21, 53]}]}
+    assert "vehicles[0].max_distance: needs a matrix of distances" in run(far).stdout
+    many = {"summary": {"search": {"seed": 1, "paces": [[0] * 256] * 65}}}
+    (tmp_path / "many.json").write_text(json.dumps(many))
+    assert run(random_problem(1, 5), "--again", tmp_path / "many.json").returncode == 2
+    forged = {"vehicles": [{"id": 1, "profile": "other", "start_index": 0}, {"id": 2, "start_index": 0}], "jobs": [],
+              "matrices": {"car": {"durations": [[0]]}, "other": {"durations": 0}}}  # fmt: skip
+    assert "is no square of whole numbers" in run(forged).stdout

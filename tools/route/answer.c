@@ -5,7 +5,7 @@
 
 struct sums {
     int64_t setup, service, duration, waiting, distance, priority, cost;
-    int32_t *delivery, *pickup; /* amount_count */
+    int64_t *delivery, *pickup; /* amount_count */
 };
 
 static void add_sums(struct sums *sums, const struct sums *more, int32_t amounts)
@@ -28,7 +28,7 @@ static void set(json_t *object, const char *key, int64_t number)
     json_object_set_new(object, key, json_integer(number));
 }
 
-static void set_amounts(json_t *object, const char *key, const int32_t amounts[], int32_t count)
+static void set_amounts(json_t *object, const char *key, const int64_t amounts[], int32_t count)
 {
     if (!count)
         return;
@@ -87,26 +87,18 @@ static void describe(json_t *step, const json_t *named)
         json_object_set(step, "description", description);
 }
 
-static const struct solver_job *begun_by(const struct problem *problem, int32_t end)
-{
-    int32_t job = 0;
-
-    while (problem->input.jobs[job].carried_to != end)
-        job++;
-    return &problem->input.jobs[job];
-}
-
 static int32_t amount(const int32_t amounts[], int32_t a)
 {
     return amounts ? amounts[a] : 0;
 }
 
 /* Amounts on board, as the route goes on. */
-static void load_job(const struct problem *problem, int32_t job, int32_t load[], struct sums *sums)
+static void load_job(const struct problem *problem, int32_t job, int64_t load[], struct sums *sums)
 {
     const struct solver_job *it = &problem->input.jobs[job];
     bool is_end = string_is(problem->names[job].type, "delivery");
-    const int32_t *down = is_end ? begun_by(problem, job)->pickup : it->delivery;
+    const int32_t *down =
+        is_end ? problem->input.jobs[problem->names[job].begun_by].pickup : it->delivery;
     const int32_t *up = is_end ? NULL : it->pickup;
 
     for (int32_t a = 0; a < problem->input.amount_count; a++) {
@@ -117,7 +109,7 @@ static void load_job(const struct problem *problem, int32_t job, int32_t load[],
 }
 
 static json_t *stop_of(const struct problem *problem, const struct solver_vehicle *vehicle,
-                       const struct solution_stop *stop, int32_t load[], struct sums *sums)
+                       const struct solution_stop *stop, int64_t load[], struct sums *sums)
 {
     const struct job_name *name = stop->kind == STOP_JOB ? &problem->names[stop->index] : NULL;
     json_t *step = step_at(problem, name ? name->type : "break", stop->arrive_at, stop->driven);
@@ -143,7 +135,7 @@ static json_t *stop_of(const struct problem *problem, const struct solver_vehicl
 
 /* What is loaded before it leaves. */
 static void load_start(const struct problem *problem, const struct solution_route *route,
-                       int32_t load[])
+                       int64_t load[])
 {
     for (int32_t i = 0; i < route->count; i++) {
         const struct solution_stop *stop = &route->stops[i];
@@ -177,7 +169,7 @@ static json_t *route_of(struct arena *arena, const struct problem *problem, int3
                         const struct solution_route *route, struct sums *sums)
 {
     const struct solver_vehicle *vehicle = &problem->input.vehicles[v];
-    int32_t *load = ARENA_ARRAY(arena, int32_t, (size_t)problem->input.amount_count + 1);
+    int64_t *load = ARENA_ARRAY(arena, int64_t, (size_t)problem->input.amount_count + 1);
     json_t *steps = json_array();
 
     load_start(problem, route, load);
@@ -224,8 +216,8 @@ static struct sums new_sums(struct arena *arena, const struct problem *problem)
 {
     size_t amounts = (size_t)problem->input.amount_count + 1;
 
-    return (struct sums){ .delivery = ARENA_ARRAY(arena, int32_t, amounts),
-                          .pickup = ARENA_ARRAY(arena, int32_t, amounts) };
+    return (struct sums){ .delivery = ARENA_ARRAY(arena, int64_t, amounts),
+                          .pickup = ARENA_ARRAY(arena, int64_t, amounts) };
 }
 
 static json_t *search_of(const struct solution *solution, const struct solver_options *options)
@@ -295,5 +287,5 @@ bool answer_again(struct arena *arena, const json_t *answer, struct solver_optio
     options->seed = (uint64_t)json_integer_value(json_object_get(search, "seed"));
     options->threads = (int32_t)threads;
     options->paces = made;
-    return threads > 0;
+    return threads > 0 && threads <= THREADS_MOST;
 }

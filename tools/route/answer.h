@@ -2,6 +2,8 @@
 #pragma once
 #include "tools/route/problem.h"
 
+enum { THREADS_MOST = 64 };
+
 /* {"code": 0, "summary": …, "unassigned": […], "routes": […]}; a new reference. The seed stands in
  * the summary with the paces, so that the answer can be made again. */
 json_t *answer_of(const struct problem *problem, const struct solution *solution,

@@ -11,6 +11,7 @@ struct item item_of(struct problem *problem, json_t *json, const char *format, .
     va_start(list, format);
     vsnprintf(place, sizeof place, format, list);
     va_end(list);
+    utf8_mend(place); /* it may have been cut within a letter */
     struct item item = { problem, json, arena_string(&problem->arena, place) };
     if (!json_is_object(json))
         refuse(&item, "", "is no object");

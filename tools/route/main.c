@@ -23,7 +23,7 @@ static const char HELP[] =
     "  --threads N      plans parts of large days side by side (1)\n"
     "  --times          says on stderr how long reading and planning took\n";
 
-enum { ROUNDS_PER_JOB = 500, THREADS_MOST = 64 };
+enum { ROUNDS_PER_JOB = 500 };
 
 struct settings {
     double time_limit; /* s; 0: none */

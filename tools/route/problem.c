@@ -141,6 +141,7 @@ static void add_shipment(struct reading *reading, const struct item *item)
     add_step(reading, &pickup, "pickup");
     add_step(reading, &delivery, "delivery");
     job->carried_to = reading->made_count - 1;
+    reading->problem->names[job->carried_to].begun_by = job->carried_to - 1;
     job->pickup = field_amounts(item, "amount", reading->amount_count);
 }
 
@@ -264,8 +265,7 @@ static void add_vehicle(struct reading *reading, const struct item *item,
     vehicle->duration_most = (int32_t)field_whole(item, "max_travel_time", NO_MOST, 0, NO_MOST);
     vehicle->distance_most = (int32_t)field_whole(item, "max_distance", NO_MOST, 0, NO_MOST);
     vehicle->fixed_cost = (int32_t)fixed_cost_of(item);
-    if (vehicle->distance_most < NO_MOST && reading->locations.has_tables &&
-        !reading->profiles.roads[vehicle->roads].distances)
+    if (vehicle->distance_most < NO_MOST && !reading->profiles.roads[vehicle->roads].distances)
         refuse(item, "max_distance", "needs a matrix of distances");
     add_breaks(reading, item, vehicle);
 }

@@ -9,6 +9,7 @@ struct job_name {
     json_t *json;     /* the job, or the shipment's pickup or delivery; borrowed from the root */
     const char *type; /* "job", "pickup", "delivery" */
     int64_t id;
+    int32_t begun_by; /* of the end of a shipment: its begin */
 };
 
 struct problem {

@@ -35,6 +35,13 @@ static const int32_t *table_of(struct problem *problem, const struct item *profi
         refuse(profile, key, "is no square of whole numbers, 0 or more");
         return NULL;
     }
+    struct table *table = &problem->tables.at[index];
+    if (table->claimed_by &&
+        table->claimed_by != value) { /* a number that was in the text before */
+        refuse(profile, key, "is no square of whole numbers, 0 or more");
+        return NULL;
+    }
+    table->claimed_by = value;
     if (problem->tables.at[index].side != problem->tables.at[0].side) {
         refuse(profile, key, "is not as large as the other matrices");
         return NULL;

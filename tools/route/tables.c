@@ -111,6 +111,8 @@ static bool take_table(struct arena *arena, struct cursor *cursor, struct table 
     if (!take(cursor, '['))
         return false;
     side = count_first_row(*cursor);
+    if (2 * (int64_t)side * side > cursor->end - cursor->at) /* a number and what follows it */
+        return false;
     int32_t *cells = ARENA_ARRAY(arena, int32_t, (size_t)side * (size_t)side);
     do {
         if (row == side || take_row(cursor, cells + (int64_t)row * side, side) != side)
@@ -119,7 +121,7 @@ static bool take_table(struct arena *arena, struct cursor *cursor, struct table 
     } while (take(cursor, ','));
     if (row != side || !take(cursor, ']'))
         return false;
-    *ret_table = (struct table){ side, cells };
+    *ret_table = (struct table){ .side = side, .cells = cells };
     return true;
 }
 
@@ -127,13 +129,15 @@ static void read_table(struct arena *arena, struct tables *tables, struct cursor
 {
     struct cursor begin = *cursor;
 
-    if (tables->count < TABLES_MOST && take_table(arena, cursor, &tables->at[tables->count])) {
+    if (!tables->is_over && tables->count < TABLES_MOST &&
+        take_table(arena, cursor, &tables->at[tables->count])) {
         char number[12];
         int length = snprintf(number, sizeof number, "%d", tables->count++);
         memset(begin.at, ' ', (size_t)(cursor->at - begin.at));
         memcpy(begin.at, number, (size_t)length);
         return;
     }
+    tables->is_over = true;
     *cursor = begin;
     skip_value(cursor);
 }

@@ -7,12 +7,14 @@ enum { TABLES_MOST = 64 };
 
 struct table {
     int32_t side;
-    int32_t *cells; /* side x side; null in the text is NO_ROAD */
+    int32_t *cells;         /* side x side; null in the text is NO_ROAD */
+    const void *claimed_by; /* the value that stands for it now, once somebody has asked */
 };
 
 struct tables {
     struct table at[TABLES_MOST];
     int32_t count;
+    bool is_over; /* one could not be taken: those behind it are not tried */
 };
 
 /* Takes each matrices.PROFILE.(durations|distances|costs) that is a square of whole numbers out of

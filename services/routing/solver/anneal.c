@@ -20,8 +20,8 @@ void search_init(struct arena *arena, struct search *search)
     search->own = ARENA_ARRAY(arena, int32_t, jobs + 1);
     search->pool = ARENA_ARRAY(arena, int32_t, jobs + 1);
     search->keys = ARENA_ARRAY(arena, int64_t, jobs + 1);
-    search->marked = ARENA_ARRAY(arena, int32_t, vehicles);
-    search->kept_at = ARENA_ARRAY(arena, int32_t, vehicles);
+    search->marked = ARENA_ARRAY(arena, int64_t, vehicles);
+    search->kept_at = ARENA_ARRAY(arena, int64_t, vehicles);
     search->kept_routes = ARENA_ARRAY(arena, int32_t, vehicles);
     search->kept_from = ARENA_ARRAY(arena, int32_t, vehicles + 1);
     search->kept_jobs = ARENA_ARRAY(arena, int32_t, jobs + 1);

@@ -8,7 +8,7 @@ static int32_t amounts(const struct plan *plan)
 
 /* Highest on leaving any node until this one; `later`: on leaving this one or any after it; the
  * third: on leaving this one. */
-static int32_t *row(const struct plan *plan, int32_t node, int32_t which)
+static int64_t *row(const struct plan *plan, int32_t node, int32_t which)
 {
     return plan->highest + ((int64_t)node * 3 + which) * amounts(plan);
 }
@@ -19,7 +19,7 @@ void load_init(struct arena *arena, struct plan *plan)
 {
     size_t nodes = (size_t)plan->jobs + 2 * (size_t)plan->vehicles;
 
-    plan->highest = ARENA_ARRAY(arena, int32_t, nodes * 3 * (size_t)amounts(plan) + 1);
+    plan->highest = ARENA_ARRAY(arena, int64_t, nodes * 3 * (size_t)amounts(plan) + 1);
 }
 
 static int32_t amount_of(const int32_t amount[], int32_t a)
@@ -43,9 +43,9 @@ static int32_t change(const struct plan *plan, int32_t job, int32_t a)
            amount_of(plan->input->jobs[job].delivery, a);
 }
 
-static int32_t loaded_at_start(const struct plan *plan, int32_t route, int32_t a)
+static int64_t loaded_at_start(const struct plan *plan, int32_t route, int32_t a)
 {
-    int32_t sum = 0;
+    int64_t sum = 0;
 
     for (int32_t at = node_at(plan, start_of(plan, route))->next; is_job(plan, at);
          at = node_at(plan, at)->next)
@@ -53,7 +53,7 @@ static int32_t loaded_at_start(const struct plan *plan, int32_t route, int32_t a
     return sum;
 }
 
-static int32_t larger(int32_t a, int32_t b)
+static int64_t larger(int64_t a, int64_t b)
 {
     return a > b ? a : b;
 }
@@ -63,7 +63,7 @@ void load_refresh(struct plan *plan, int32_t route)
     int32_t start = start_of(plan, route), end = end_of(plan, route);
 
     for (int32_t a = 0; a < amounts(plan); a++) {
-        int32_t load = loaded_at_start(plan, route, a), highest = load;
+        int64_t load = loaded_at_start(plan, route, a), highest = load;
         for (int32_t at = start; at != end; at = node_at(plan, at)->next) {
             if (at != start)
                 load += change(plan, at, a);
@@ -71,7 +71,7 @@ void load_refresh(struct plan *plan, int32_t route)
             row(plan, at, LEAVING)[a] = load;
             row(plan, at, UNTIL)[a] = highest;
         }
-        highest = INT32_MIN;
+        highest = INT64_MIN;
         for (int32_t at = node_at(plan, end)->previous; at != NOBODY;
              at = node_at(plan, at)->previous) {
             highest = larger(highest, row(plan, at, LEAVING)[a]);
@@ -80,11 +80,11 @@ void load_refresh(struct plan *plan, int32_t route)
     }
 }
 
-static int32_t capacity(const struct plan *plan, int32_t route, int32_t a)
+static int64_t capacity(const struct plan *plan, int32_t route, int32_t a)
 {
     const int32_t *most = plan->input->vehicles[route].capacity;
 
-    return most ? most[a] : INT32_MAX;
+    return most ? most[a] : INT64_MAX / 2;
 }
 
 bool load_holds(const struct plan *plan, int32_t route)
@@ -99,23 +99,17 @@ bool load_fits(const struct plan *plan, int32_t route, int32_t job, int32_t afte
 {
     for (int32_t a = 0; a < amounts(plan); a++) {
         int64_t most = capacity(plan, route, a);
-        if ((int64_t)row(plan, after, UNTIL)[a] + brought(plan, job, a) > most ||
-            (int64_t)row(plan, after, LATER)[a] + brought(plan, job, a) + change(plan, job, a) >
-                most)
+        if (row(plan, after, UNTIL)[a] + brought(plan, job, a) > most ||
+            row(plan, after, LATER)[a] + brought(plan, job, a) + change(plan, job, a) > most)
             return false;
     }
     return true;
 }
 
-bool load_fits_between(const struct plan *plan, int32_t route, int32_t job, int32_t after,
-                       int32_t last)
+bool load_fits_on(const struct plan *plan, int32_t route, int32_t job, int32_t node)
 {
-    for (int32_t at = after;; at = node_at(plan, at)->next) {
-        for (int32_t a = 0; a < amounts(plan); a++)
-            if ((int64_t)row(plan, at, LEAVING)[a] + change(plan, job, a) >
-                capacity(plan, route, a))
-                return false;
-        if (at == last)
-            return true;
-    }
+    for (int32_t a = 0; a < amounts(plan); a++)
+        if (row(plan, node, LEAVING)[a] + change(plan, job, a) > capacity(plan, route, a))
+            return false;
+    return true;
 }

@@ -11,6 +11,5 @@ bool load_holds(const struct plan *plan, int32_t route);
 
 /* May a job that is no end of a shipment go behind node `after` of the route? */
 bool load_fits(const struct plan *plan, int32_t route, int32_t job, int32_t after);
-/* May a shipment begin behind `after` and end behind `last` (the same node or a later one)? */
-bool load_fits_between(const struct plan *plan, int32_t route, int32_t job, int32_t after,
-                       int32_t last);
+/* May what the job begins to carry be on board on leaving this node? */
+bool load_fits_on(const struct plan *plan, int32_t route, int32_t job, int32_t node);

@@ -9,8 +9,8 @@ enum {
     BESIDE_LARGE = 25, /* of more than LARGE jobs: the lists have to stay in the cache */
     LARGE = 700,
     HOMES_MOST = 24,
-    KINDS_COMPARED = 2048,
-    WAIT_SHARE = 5 /* one in so many counts */
+    KINDS_COMPARED = 100000000, /* pairs of kinds of jobs, times kinds of vehicles */
+    WAIT_SHARE = 5              /* one in so many counts */
 };
 
 struct lists {
@@ -213,7 +213,7 @@ static void list_homes(struct lists *lists, struct neighbours *near, int32_t job
 
 static uint8_t *kinds_that_meet(struct arena *arena, const struct solver_input *input)
 {
-    if (input->job_kinds > KINDS_COMPARED)
+    if ((double)input->job_kinds * input->job_kinds * input->vehicle_kinds > KINDS_COMPARED)
         return NULL;
     uint8_t *meets =
         ARENA_ARRAY(arena, uint8_t, (size_t)input->job_kinds * (size_t)input->job_kinds + 1);

@@ -74,7 +74,7 @@ static void look_from(struct search *search, const struct pair *pair, int32_t af
     int32_t now[LAYERS_MOST], next[LAYERS_MOST], before = pair->first, last = after;
 
     carry_on(plan, pair, ready_of(node_at(plan, after)), after, pair->first, now);
-    while (is_ready(pair, now) && load_fits_between(plan, pair->route, pair->first, after, last)) {
+    while (is_ready(pair, now) && load_fits_on(plan, pair->route, pair->first, last)) {
         int64_t added = added_by(plan, pair, after, last);
         int32_t behind = node_at(plan, last)->next;
         plan->looks++;

@@ -48,7 +48,7 @@ static void init_vehicle(struct plan *plan, int32_t r)
         .kind = vehicle->kind,
         .room = plan->loads_are_simple && plan->input->amount_count && vehicle->capacity
                     ? vehicle->capacity[0]
-                    : INT32_MAX,
+                    : INT64_MAX / 2,
         .tasks_most = vehicle->tasks_most,
         .breaks = vehicle->breaks,
         .break_count = vehicle->break_count,

@@ -32,7 +32,8 @@ struct needs { /* of a job, whatever route it is on */
 };
 
 struct vehicle_state {
-    int32_t kind, count, load, room; /* jobs and simple load on it, simple capacity */
+    int32_t kind, count;
+    int64_t load, room; /* simple load on it, simple capacity */
     int32_t tasks_most, break_count;
     const struct solver_break *breaks;
     const struct solver_roads *roads;
@@ -53,7 +54,7 @@ struct plan {
     int32_t absent_count;
     int64_t absent_priority, absent_penalty; /* sums over them */
     int32_t *brought_by;   /* a job that ends a shipment: the one that begins it, else NOBODY */
-    int32_t *highest;      /* loads that are not simple: load.h */
+    int64_t *highest;      /* loads that are not simple: load.h */
     bool loads_are_simple; /* one amount at most, and all of it delivered */
     bool has_limits;       /* of duration or distance */
     bool has_setups;

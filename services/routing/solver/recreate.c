@@ -108,7 +108,8 @@ bool recreate(struct search *search, int64_t limit)
 
     sort_pool(search, draw_order(&search->random));
     for (int32_t i = 0; i < search->pool_count; i++)
-        sure -= plan->penalty[search->pool[i]];
+        if (plan->brought_by[search->pool[i]] == NOBODY)
+            sure -= penalty_of(plan, search->pool[i]);
     for (int32_t i = 0; i < search->pool_count; i++) {
         int32_t job = search->pool[i];
         if (plan->brought_by[job] != NOBODY)

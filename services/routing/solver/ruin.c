@@ -32,7 +32,9 @@ static void pool_absent(struct search *search)
         int32_t pick = plan->absent_count > ABSENT_MOST
                            ? random_index(&search->random, plan->absent_count)
                            : i;
-        search->pool[search->pool_count++] = plan->absent[pick];
+        int32_t job = plan->absent[pick];
+        search->pool[search->pool_count++] =
+            plan->brought_by[job] == NOBODY ? job : plan->brought_by[job];
     }
     /* Drawn twice, it would be put in twice. */
     for (int32_t i = 0; i < search->pool_count; i++)

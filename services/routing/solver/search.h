@@ -26,14 +26,15 @@ struct search {
     int32_t *pool; /* jobs taken out in this round */
     int32_t pool_count;
     int64_t *keys;         /* by which the pool is sorted */
-    int32_t *marked, mark; /* routes that were looked at in this round */
+    int64_t *marked, mark; /* routes that were looked at in this round */
     int32_t *idle;         /* of a team: who was found idle last */
     int32_t until_blink;   /* places until the next that is not looked at */
     double mean_length;    /* of the routes that drive */
     int64_t rounds;
 
     /* The way back: the routes touched since the round began, as they were. */
-    int32_t *kept_at, stamp, *kept_routes, kept_count, *kept_from, *kept_jobs;
+    int64_t *kept_at, stamp;
+    int32_t *kept_routes, kept_count, *kept_from, *kept_jobs;
     int32_t *kept_absent, kept_absent_count;
     int64_t kept_cost, kept_priority, kept_penalty;
 

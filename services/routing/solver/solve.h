@@ -36,7 +36,7 @@ struct solver_break { /* without a place: may interrupt a drive, whose rest is d
 struct solver_job {
     int32_t location;
     int32_t kind;     /* row of `allowed` */
-    int32_t priority; /* >= 0 */
+    int32_t priority; /* 0 .. 1000 */
     int32_t setup;    /* before the work, unless the job before was at the same location */
     int32_t work;     /* >= 0 */
     const struct span *windows; /* when setup or work may begin; in order, apart; NULL: any time */
