@@ -10,7 +10,10 @@ enum {
     ASK_EVERY = 64,
     CYCLE_ROUNDS =
         10000, /* for each job: more of them are spent on another cooling, from hot again */
-    CYCLES_MOST = 16
+    CYCLES_MOST = 16,
+    KNOWN_FROM = 7,       /* the speed is that of the steps from here */
+    KNOWN_STEP = 15,      /* until here */
+    PATIENT_ROUNDS = 4000 /* for each job: from so many on, all of the lists are looked at */
 };
 
 void search_init(struct arena *arena, struct search *search)
@@ -32,6 +35,7 @@ void search_init(struct arena *arena, struct search *search)
     search->idle = ARENA_ARRAY(arena, int32_t, vehicles);
     for (int32_t team = 0; team < search->near.team_count; team++)
         search->idle[team] = search->near.team_first[team];
+    search->beside = search->near.beside_first;
     for (int32_t job = 0; job < search->plan.jobs; job++)
         search->own[search->own_count++] = job;
 }
@@ -66,13 +70,22 @@ static void one_round(struct search *search, double temperature)
     search->rounds++;
 }
 
-/* How often it is cooled: told by the rounds of the first step, so that a pace tells it as well. */
-static int32_t cycles_of(const struct search *search, const struct solver_options *options,
-                         const struct pace *pace)
+/* How many rounds each job will get: told by the first steps, but for those that the first plan may
+ * have eaten, so that a pace tells it as well. 0 as long as it is not known. */
+static double rounds_a_job(const struct search *search, const struct solver_options *options,
+                           const struct pace *pace, int32_t step)
 {
     double threads = options->threads > 1 ? options->threads : 1;
-    double rounds = (double)pace->until_round[0] * SEARCH_STEPS * threads;
-    double cycles = rounds / ((double)CYCLE_ROUNDS * search->plan.jobs);
+
+    if (step <= KNOWN_STEP || !search->plan.jobs)
+        return 0;
+    int64_t rounds = pace->until_round[KNOWN_STEP] - pace->until_round[KNOWN_FROM];
+    return (double)rounds * SEARCH_STEPS * threads / (KNOWN_STEP - KNOWN_FROM) / search->plan.jobs;
+}
+
+static int32_t cycles_of(double rounds)
+{
+    double cycles = rounds / CYCLE_ROUNDS;
 
     return cycles < 1 ? 1 : cycles < CYCLES_MOST ? (int32_t)cycles : CYCLES_MOST;
 }
@@ -95,7 +108,10 @@ void anneal(struct search *search, const struct solver_options *options, int32_t
     double hot = HOT * (double)search->near.edge, cold = COLD * (double)search->near.edge;
 
     for (int32_t step = first; step < first + count; step++) {
-        int32_t cycles = step ? cycles_of(search, options, ret_pace) : 1;
+        double rounds = rounds_a_job(search, options, ret_pace, step);
+        int32_t cycles = cycles_of(rounds);
+        search->beside =
+            rounds < PATIENT_ROUNDS ? search->near.beside_first : search->near.beside_count;
         double temperature = hot * pow(cold / hot, cooled(step, cycles));
         while (search->own_count && !is_step_over(search, options, step, given))
             one_round(search, temperature);

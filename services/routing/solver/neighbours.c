@@ -6,7 +6,8 @@
 enum {
     AROUND_MOST = 100,
     BESIDE_MOST = 45,
-    BESIDE_LARGE = 25, /* of more than LARGE jobs: the lists have to stay in the cache */
+    LARGE_FIRST = 25, /* of more than LARGE jobs: what is looked at has to stay in the cache, */
+    LARGE_MOST = 60,  /* unless there is time for all of it */
     LARGE = 700,
     HOMES_MOST = 24,
     KINDS_COMPARED = 100000000, /* pairs of kinds of jobs, times kinds of vehicles */
@@ -232,8 +233,11 @@ static int32_t at_most(int32_t most, int32_t count)
 
 static void size_lists(struct neighbours *near, const struct plan *plan)
 {
+    bool is_large = plan->jobs > LARGE;
+
     near->around_count = at_most(AROUND_MOST, plan->jobs - 1);
-    near->beside_count = at_most(plan->jobs > LARGE ? BESIDE_LARGE : BESIDE_MOST, plan->jobs - 1);
+    near->beside_count = at_most(is_large ? LARGE_MOST : BESIDE_MOST, plan->jobs - 1);
+    near->beside_first = is_large ? LARGE_FIRST : near->beside_count;
     near->home_count = at_most(HOMES_MOST, near->team_count);
 }
 

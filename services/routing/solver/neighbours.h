@@ -9,6 +9,7 @@ struct near_job {
 };
 
 struct neighbours {
+    int32_t beside_first; /* of beside_count: enough where there is little time */
     int32_t around_count, beside_count, home_count; /* room in each list */
     const int32_t *around; /* whose strings are taken out together; nearest first */
     const struct near_job *before, *behind; /* who may well come just before or behind it */

@@ -31,6 +31,7 @@ struct search {
     int32_t until_blink;   /* places until the next that is not looked at */
     double mean_length;    /* of the routes that drive */
     int64_t rounds;
+    int32_t beside; /* how many of each list are looked at */
 
     /* The way back: the routes touched since the round began, as they were. */
     int64_t *kept_at, stamp;

@@ -286,18 +286,18 @@ struct spot find_spot(struct search *search, int32_t job, bool may_blink)
                          .may_blink = may_blink,
                          .best = { NOBODY, NOBODY, NOBODY, INT64_MAX } };
 
-    plan->looks += 2 * (int64_t)near->beside_count;
+    plan->looks += 2 * (int64_t)search->beside;
     if (plan->backward) {
         int64_t row = (int64_t)look.needs->location * plan->input->location_count;
         look.from = plan->input->roads[0].durations + row;
         look.to = plan->backward + row;
     }
     if (plan->is_plain) {
-        look_behind_each(&look, before, near->beside_count);
-        look_before_each(&look, behind, near->beside_count);
+        look_behind_each(&look, before, search->beside);
+        look_before_each(&look, behind, search->beside);
     } else {
-        look_beside_each(&look, before, near->beside_count, false);
-        look_beside_each(&look, behind, near->beside_count, true);
+        look_beside_each(&look, before, search->beside, false);
+        look_beside_each(&look, behind, search->beside, true);
     }
     look_at_homes(&look);
     return look.best;
